@@ -1,0 +1,27 @@
+"""The tree of errors. Every message is meant for a person.
+
+    InklingError              a ValueError
+      CheckpointError         a checkpoint folder that is missing, broken or of another format
+      OptionError             an option out of its range
+      BusyError               too much work is waiting; try again
+"""
+
+from __future__ import annotations
+
+__all__ = ["BusyError", "CheckpointError", "InklingError", "OptionError"]
+
+
+class InklingError(ValueError):
+    """Report something a person asked for that can't be done, and why."""
+
+
+class CheckpointError(InklingError):
+    """Report a checkpoint folder that can't be loaded, naming the file."""
+
+
+class OptionError(InklingError):
+    """Report an option: its name, the constraint and the value."""
+
+
+class BusyError(InklingError):
+    """Report that the queue is full."""

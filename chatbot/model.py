@@ -1,0 +1,128 @@
+"""The network: an embedding, a recurrent cell, a projection, and the embedding again.
+
+    ids (B, T) -> embedding (B, T, E) -> cell, L layers (B, T, H) -> projection (B, T, E)
+               -> scores against every row of the same embedding, plus a bias -> logits (B, T, V)
+
+What a recurrent network remembers is its state: H numbers a layer (twice that for an LSTM),
+whatever the length of the text. State goes in and comes out; the module keeps none.
+Knows tensors; knows nothing of text, of files or of training.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor, nn
+
+from chatbot.errors import OptionError
+
+__all__ = ["CELLS", "Cell", "ModelConfig", "RecurrentModel", "State"]
+
+Cell = Literal["rnn_tanh", "rnn_relu", "gru", "lstm"]
+CELLS: tuple[Cell, ...] = get_args(Cell)
+State = tuple[Tensor, ...]
+"""(hidden,) or, for an LSTM, (hidden, cell state); each (L, B, H)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """Say the shape of the network. Unknown keys are refused by construction."""
+
+    cell: Cell = "lstm"
+    vocab_size: int
+    """V, ids."""
+    embedding_size: int = 256
+    """E, numbers a piece."""
+    hidden_size: int = 512
+    """H, numbers a layer."""
+    layers: int = 1
+    """L."""
+    dropout: float = 0.0
+    """Share of numbers zeroed between layers and before the projection, in training only."""
+
+    def __post_init__(self) -> None:
+        if self.cell not in CELLS:
+            raise OptionError(f"cell must be one of {', '.join(CELLS)}; got {self.cell!r}")
+        for name in ("vocab_size", "embedding_size", "hidden_size", "layers"):
+            if getattr(self, name) < 1:
+                raise OptionError(f"{name} must be at least 1; got {getattr(self, name)}")
+        if not 0 <= self.dropout < 1:
+            raise OptionError(f"dropout must be from 0 to below 1; got {self.dropout}")
+
+    @property
+    def state_parts(self) -> int:
+        """Count the tensors of a state: 2 for an LSTM, else 1."""
+        return 2 if self.cell == "lstm" else 1
+
+
+class RecurrentModel(nn.Module):
+    """A recurrent language model with tied embedding (Press and Wolf 2017, arXiv:1608.05859).
+
+    LSTM: Hochreiter and Schmidhuber 1997, with the forget gate of Gers 2000. GRU: Cho 2014,
+    arXiv:1406.1078.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.embedding = nn.Embedding(config.vocab_size, config.embedding_size)
+        self.cell = _make_cell(config)
+        self.dropout = nn.Dropout(config.dropout)
+        same = config.hidden_size == config.embedding_size
+        self.projection: nn.Module = (
+            nn.Identity() if same else nn.Linear(config.hidden_size, config.embedding_size)
+        )
+        self.bias = nn.Parameter(torch.zeros(config.vocab_size))
+        self._initialise()
+
+    def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Score the next id at every place: ids (B, T) -> logits (B, T, V) and the state after."""
+        features, state = self.features(ids, state)
+        return self.logits(features), state
+
+    def features(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Run the cell: ids (B, T) -> features (B, T, E) and the state after the last id."""
+        state = state if state is not None else self.start(ids.shape[0])
+        given = state if self.config.state_parts == 2 else state[0]
+        outputs, after = self.cell(self.embedding(ids), given)
+        return self.projection(self.dropout(outputs)), after if len(state) == 2 else (after,)
+
+    def logits(self, features: Tensor) -> Tensor:
+        """Score every id against features (..., E) -> (..., V)."""
+        return nn.functional.linear(features, self.embedding.weight, self.bias)
+
+    def start(self, lanes: int) -> State:
+        """Give the state before any text: zeros, each (L, B, H)."""
+        shape = (self.config.layers, lanes, self.config.hidden_size)
+        weight = self.embedding.weight
+        return tuple(weight.new_zeros(shape) for _ in range(self.config.state_parts))
+
+    @torch.no_grad()
+    def _initialise(self) -> None:
+        nn.init.normal_(self.embedding.weight, std=self.config.embedding_size**-0.5)
+        for name, parameter in self.cell.named_parameters():
+            if "weight_hh" in name:
+                # Orthogonal blocks keep the length of a state, and so of its gradient, at first.
+                for gate in parameter.split(self.config.hidden_size):
+                    nn.init.orthogonal_(gate)
+            elif "weight_ih" in name:
+                nn.init.xavier_uniform_(parameter)
+            else:
+                nn.init.zeros_(parameter)
+                if self.config.cell == "lstm" and "bias_ih" in name:
+                    # Forget gates start open, or early gradients die (Jozefowicz 2015).
+                    h = self.config.hidden_size
+                    parameter[h : 2 * h] = 1.0
+
+
+def _make_cell(config: ModelConfig) -> nn.Module:
+    sizes = (config.embedding_size, config.hidden_size, config.layers)
+    dropout = config.dropout if config.layers > 1 else 0.0
+    if config.cell == "lstm":
+        return nn.LSTM(*sizes, batch_first=True, dropout=dropout)
+    if config.cell == "gru":
+        return nn.GRU(*sizes, batch_first=True, dropout=dropout)
+    nonlinearity = config.cell.removeprefix("rnn_")
+    return nn.RNN(*sizes, batch_first=True, dropout=dropout, nonlinearity=nonlinearity)

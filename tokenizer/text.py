@@ -1,0 +1,60 @@
+"""Cut raw text into the segments that sentencepiece may see, and back.
+
+Knows nothing of ids. Three characters need care, so that any text round-trips:
+
+    newline     ends a segment: each line is encoded apart and begins with its own space, so
+                that a word has one spelling at the start of a line and inside it
+    U+2581      sentencepiece's own sign for a space: typed ones travel as bytes
+    surrogates  a lone one is no character and becomes U+FFFD
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+__all__ = ["SPACE_SIGN", "mend", "segments", "split_at_word", "units"]
+
+SPACE_SIGN = "\u2581"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_SEGMENT = re.compile(f"(\n|{SPACE_SIGN})")
+_UNIT = re.compile(r" ?[^\W\d_]+(?:['\u2019][^\W\d_]+)*| ?\d| ?[^\w\s]| ?_|\s")
+
+
+def mend(text: str) -> str:
+    """Replace what is not a Unicode character (lone surrogates) by U+FFFD."""
+    if _LONE_SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def segments(text: str) -> Iterator[str]:
+    """Yield the lines of `text`, each non-empty one led by a space, and "\\n" or U+2581 apart."""
+    fresh_line = True
+    for part in _SEGMENT.split(text):
+        if part == "\n":
+            yield part
+            fresh_line = True
+            continue
+        if part:
+            if fresh_line:
+                yield " " + part if part != SPACE_SIGN else " "
+            if part == SPACE_SIGN or not fresh_line:
+                yield part
+            fresh_line = False
+
+
+def units(segment: str) -> list[str]:
+    """Split a segment into words, digits, signs and spaces: the units of the word tokenizer."""
+    return _UNIT.findall(segment)
+
+
+def split_at_word(text: str) -> int:
+    """Return the index of the white space before the last word: ids before it never change.
+
+    0 where there is none, so `text[:i]` is settled and `text[i:]` is still being typed.
+    """
+    for i in range(len(text) - 1, -1, -1):
+        if text[i] in " \n":
+            return i
+    return 0
