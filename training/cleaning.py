@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from chatbot.words import fold_quotes
 from tokenizer import Turn
 from training.conversation import Conversation
 
@@ -18,7 +19,6 @@ __all__ = ["CleaningReport", "clean"]
 
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n\s*")
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
 
 
 @dataclass
@@ -70,7 +70,7 @@ def _clean_turns(turns: Iterable[Turn], report: CleaningReport) -> tuple[Turn, .
 
 def clean_text(text: str) -> str:
     """Make blanks single, quotes straight and characters composed (NFC); drop control characters."""
-    text = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    text = fold_quotes(unicodedata.normalize("NFC", text))
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
 

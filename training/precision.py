@@ -7,7 +7,8 @@ from functools import cache
 
 import torch
 
-from chatbot.model import ModelConfig, RecurrentModel
+from chatbot.model import RecurrentModel
+from chatbot.model_config import ModelConfig
 
 __all__ = ["autocast", "works_in_bf16"]
 

@@ -26,7 +26,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from chatbot.model import ModelConfig
+from chatbot.model_config import ModelConfig
 from training.atomic import replacing, write_json
 from training.errors import RunError
 from training.heldout import HeldOut, choose, score

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
-from chatbot.model import ModelConfig, RecurrentModel, State
+from chatbot.model import RecurrentModel, State
+from chatbot.model_config import ModelConfig
 from training.errors import TrainingError
 from training.lanes import Lanes
 from training.loss import SampledSoftmax, full_loss

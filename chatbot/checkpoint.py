@@ -1,0 +1,217 @@
+"""A checkpoint is a folder, whole or refused.
+
+    config.json          architecture, tokenizer kind, format version
+    model.safetensors    weights in fp16 (half the bytes; training goes on from its own fp32 state)
+    model.int8.onnx      the step function, exported, quantised, verified against the weights
+    tokenizer.model      sentencepiece
+    metrics.json         what it scored, on what
+    README.md            model card: data, licences, limits
+    manifest.json        SHA-256 of every file above; loading checks it and names what differs
+
+Nothing in it is code or pickle. Knows files; the weights are read by whoever wants torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from chatbot.errors import CheckpointError
+from chatbot.model_config import ModelConfig
+from tokenizer import Kind, Tokenizer, TokenizerError
+from tokenizer import load as load_tokenizer
+
+if TYPE_CHECKING:
+    from chatbot.model import RecurrentModel
+
+__all__ = ["DEFAULT", "Checkpoint", "open_checkpoint", "save_checkpoint"]
+
+FORMAT = 1
+DEFAULT = Path(__file__).parent / "checkpoints" / "default"
+_FILES = (
+    "config.json",
+    "model.safetensors",
+    "model.int8.onnx",
+    "tokenizer.model",
+    "metrics.json",
+    "README.md",
+)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A folder whose every file was found and has the hash that its manifest says."""
+
+    folder: Path
+    name: str
+    created: int
+    """Unix time, s."""
+    config: ModelConfig
+    tokenizer: Tokenizer
+    metrics: dict[str, Any]
+
+    @property
+    def step_function(self) -> Path:
+        """The exported graph, for `OnnxRunner`."""
+        return self.folder / "model.int8.onnx"
+
+    def model(self) -> RecurrentModel:
+        """Build the network in torch, in fp32, with the stored weights."""
+        from safetensors.torch import load_file
+
+        from chatbot.model import RecurrentModel
+
+        model = RecurrentModel(self.config)
+        try:
+            weights = {n: t.float() for n, t in load_file(self.folder / _FILES[1]).items()}
+            model.load_state_dict(weights)
+        except Exception as error:
+            # safetensors and torch raise several kinds; each means the same to the reader.
+            raise CheckpointError(f"{self.folder / _FILES[1]} doesn't fit: {error}") from error
+        return model.eval()
+
+
+def open_checkpoint(folder: Path | str | None = None) -> Checkpoint:
+    """Check a folder against its manifest and read all but the weights.
+
+    Without a folder the bundled one is opened. Raises CheckpointError naming the file that is
+    missing, differs, or is of another format.
+    """
+    path = Path(folder) if folder is not None else DEFAULT
+    if not path.is_dir():
+        raise CheckpointError(f"no checkpoint at {path}: there is no such folder")
+    _check(path)
+    config = _read_json(path / "config.json")
+    if config.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path / 'config.json'} has format {config.get('format')!r}; this version reads {FORMAT}"
+        )
+    try:
+        kind = cast(Kind, config["tokenizer"]["kind"])
+        model = _model_config(config["model"], path)
+        tokenizer = load_tokenizer(path / "tokenizer.model", kind=kind)
+        facts = (str(config["name"]), int(config["created"]))
+    except KeyError as error:
+        raise CheckpointError(f"{path / 'config.json'} has no {error}") from error
+    except TokenizerError as error:
+        raise CheckpointError(f"{path / 'tokenizer.model'}: {error}") from error
+    if tokenizer.vocab_size != model.vocab_size:
+        raise CheckpointError(
+            f"{path}: tokenizer.model has {tokenizer.vocab_size} ids, "
+            f"config.json says vocab_size {model.vocab_size}"
+        )
+    return Checkpoint(path, *facts, model, tokenizer, _read_json(path / "metrics.json"))
+
+
+def save_checkpoint(
+    folder: Path | str,
+    *,
+    name: str,
+    model: RecurrentModel,
+    tokenizer: Tokenizer,
+    step_function: bytes,
+    metrics: Mapping[str, Any],
+    card: str,
+) -> None:
+    """Write a whole checkpoint beside `folder`, sync it, and let it take the folder's place."""
+    import torch
+    from safetensors.torch import save_file
+
+    target = Path(folder)
+    part = target.with_name(f".{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    config = {
+        "format": FORMAT,
+        "name": name,
+        "created": int(time.time()),
+        "model": asdict(model.config),
+        "tokenizer": {"kind": tokenizer.kind},
+    }
+    _write_json(part / "config.json", config)
+    weights = {n: t.detach().cpu().to(torch.float16) for n, t in model.state_dict().items()}
+    save_file({n: t.contiguous() for n, t in weights.items()}, part / "model.safetensors")
+    (part / "model.int8.onnx").write_bytes(step_function)
+    tokenizer.save(part / "tokenizer.model")
+    _write_json(part / "metrics.json", metrics)
+    (part / "README.md").write_text(card, encoding="utf-8")
+    _write_json(part / "manifest.json", _manifest(part))
+    _replace(part, target)
+
+
+def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
+    """Put new metrics and card into a checkpoint, and renew its manifest."""
+    _write_json(folder / "metrics.json", metrics)
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    _write_json(folder / "manifest.json", _manifest(folder))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    return {"format": FORMAT, "files": {name: _sha256(folder / name) for name in _FILES}}
+
+
+def _check(folder: Path) -> None:
+    listed = _read_json(folder / "manifest.json").get("files")
+    if not isinstance(listed, dict) or set(listed) != set(_FILES):
+        raise CheckpointError(f"{folder / 'manifest.json'} must list {', '.join(_FILES)}")
+    for name in _FILES:
+        if not (folder / name).is_file():
+            found = ", ".join(sorted(p.name for p in folder.iterdir()))
+            raise CheckpointError(f"{folder / name} is missing (the folder holds {found})")
+        if (actual := _sha256(folder / name)) != listed[name]:
+            raise CheckpointError(
+                f"{folder / name} is not the file that was saved: its SHA-256 is {actual[:12]}..., "
+                f"the manifest says {str(listed[name])[:12]}..."
+            )
+
+
+def _model_config(values: dict[str, Any], path: Path) -> ModelConfig:
+    known = {field.name for field in fields(ModelConfig)}
+    if unknown := set(values) - known:
+        raise CheckpointError(
+            f"{path / 'config.json'} has unknown model keys: {', '.join(sorted(unknown))}"
+        )
+    try:
+        return ModelConfig(**values)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"{path / 'config.json'}: {error}") from error
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CheckpointError(f"{path} can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise CheckpointError(f"{path} is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise CheckpointError(f"{path} must hold a JSON object")
+    return value
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _replace(part: Path, target: Path) -> None:
+    for path in part.iterdir():
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(part, target)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,169 @@
+"""The library's front door: one object that completes, suggests, scores and answers.
+
+Safe for threads: steps wanted at the same time are run as one batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from chatbot.chat import Chat
+from chatbot.checkpoint import Checkpoint, open_checkpoint
+from chatbot.context import Context, ContextCache
+from chatbot.errors import OptionError
+from chatbot.generation import Generation, Limits, Writer
+from chatbot.runners import BatchingRunner, OnnxRunner, Runner
+from chatbot.sampling import Sampling
+from chatbot.scoring import Score, score
+from chatbot.suggestion import SearchConfig, Suggester, Suggestion
+from chatbot.trie import ByteTrie
+from chatbot.words import fold_quotes, space_is_due
+
+__all__ = ["LanguageModel", "load"]
+
+RunnerName = Literal["onnx", "torch"]
+_REPLY: dict[str, Any] = {"temperature": 0.7, "top_p": 0.9, "repetition_penalty": 1.15}
+"""How replies are sampled unless told otherwise: a little surer than free completion."""
+
+
+def load(path: str | Path | None = None, *, runner: RunnerName = "onnx") -> LanguageModel:
+    """Load a checkpoint folder, or the bundled one.
+
+    Raises CheckpointError for a folder that is missing, incomplete or changed.
+    """
+    checkpoint = open_checkpoint(path)
+    if runner == "onnx":
+        return LanguageModel(checkpoint, OnnxRunner(checkpoint.step_function))
+    if runner == "torch":
+        from chatbot.runners.torch import TorchRunner
+
+        return LanguageModel(checkpoint, TorchRunner(checkpoint.model()))
+    raise OptionError(f"runner must be onnx or torch; got {runner!r}")
+
+
+class LanguageModel:
+    """A checkpoint and the runner that steps it."""
+
+    def __init__(
+        self, checkpoint: Checkpoint, runner: Runner, *, search: SearchConfig | None = None
+    ) -> None:
+        self.checkpoint = checkpoint
+        self._tokenizer = checkpoint.tokenizer
+        self._runner = BatchingRunner(runner)
+        trie = ByteTrie(self._tokenizer.pieces)
+        self._contexts = ContextCache(self._runner, self._tokenizer)
+        self._writer = Writer(self._runner, self._tokenizer, trie)
+        self._suggester = Suggester(self._runner, self._tokenizer, trie, search)
+
+    @property
+    def name(self) -> str:
+        """The checkpoint's name."""
+        return self.checkpoint.name
+
+    @property
+    def created(self) -> int:
+        """When it was saved, Unix time (s)."""
+        return self.checkpoint.created
+
+    def generate(
+        self,
+        prompt: str,
+        *,
+        turns: Sequence[str] = (),
+        max_tokens: int = 64,
+        stop: Sequence[str] | str = (),
+        seed: int | None = None,
+        n: int = 1,
+        **sampling: Any,
+    ) -> list[Generation]:
+        """Write on from `prompt`, n times in one batch.
+
+        A half-typed last word is completed, not left standing. `turns` are what was said before, by
+        two speakers in turn. `sampling` takes the fields of `Sampling`: temperature (0.8),
+        top_k, top_p, min_p, repetition_penalty. The same seed gives the same text, whether
+        streamed, whole or beside others. Raises OptionError for an option out of its range.
+        """
+        choice, limits = _options(sampling, max_tokens, stop)
+        context = self._contexts.open(turns, prompt)
+        return self._writer.write(context, choice, limits, seed=seed, n=n)
+
+    def stream(
+        self,
+        prompt: str,
+        *,
+        turns: Sequence[str] = (),
+        max_tokens: int = 64,
+        stop: Sequence[str] | str = (),
+        seed: int | None = None,
+        **sampling: Any,
+    ) -> Generator[str, None, Generation]:
+        """Write on from `prompt`, yielding text as it comes; returns the whole Generation."""
+        choice, limits = _options(sampling, max_tokens, stop)
+        context = self._contexts.open(turns, prompt)
+        return self._writer.stream(context, choice, limits, seed=seed)
+
+    def suggest(
+        self,
+        text: str,
+        n: int = 3,
+        turns: Sequence[str] = (),
+        max_words: int = 1,
+        personal: None = None,
+    ) -> list[Suggestion]:
+        """Suggest how the last word of `text` goes on, or which comes next.
+
+        `turns` are what was said before. With `max_words` above 1, phrases for ghost text.
+        """
+        if personal is not None:
+            raise OptionError(f"personal must be None in this version; got {type(personal).__name__}")
+        gap = " " if space_is_due(text) else ""
+        context = self._contexts.open(turns, fold_quotes(text) + gap)
+        return self._suggester.suggest(context, text, n=n, max_words=max_words)
+
+    def score(self, text: str, turns: Sequence[str] = ()) -> Score:
+        """Say how surprising `text` is after `turns`."""
+        return score(self._runner, self._contexts, self._tokenizer, text, turns)
+
+    def chat(self, session: Sequence[str] | None = None, **options: Any) -> Chat:
+        """Begin a dialogue, or go on with the turns of `session`. Options as for `reply`."""
+        return Chat(self, session or (), **options)
+
+    def reply(self, turns: Sequence[str], **options: Any) -> Generation:
+        """Answer the last of `turns`. Options as for `generate`, less n."""
+        stream = self.stream_reply(turns, **options)
+        while True:
+            try:
+                next(stream)
+            except StopIteration as end:
+                generation: Generation = end.value
+                return generation
+
+    def stream_reply(
+        self,
+        turns: Sequence[str],
+        *,
+        max_tokens: int = 96,
+        stop: Sequence[str] | str = (),
+        seed: int | None = None,
+        **sampling: Any,
+    ) -> Generator[str, None, Generation]:
+        """Answer the last of `turns`, yielding text as it comes; returns the whole Generation."""
+        if not turns:
+            raise OptionError("a reply needs at least one turn to answer; got none")
+        choice, limits = _options({**_REPLY, **sampling}, max_tokens, stop, min_tokens=1)
+        context: Context = self._contexts.open(turns, "")
+        return self._writer.stream(context, choice, limits, seed=seed)
+
+
+def _options(
+    sampling: dict[str, Any], max_tokens: int, stop: Sequence[str] | str, *, min_tokens: int = 0
+) -> tuple[Sampling, Limits]:
+    known = set(Sampling.__dataclass_fields__)
+    if unknown := set(sampling) - known:
+        raise OptionError(
+            f"unknown option {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
+        )
+    stops = (stop,) if isinstance(stop, str) else tuple(stop)
+    return Sampling(**sampling), Limits(max_tokens=max_tokens, stop=stops, min_tokens=min_tokens)

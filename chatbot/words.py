@@ -1,0 +1,57 @@
+"""What a word is, in text and in pieces. Knows characters and bytes, nothing of probability."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["WordSigns", "fold_quotes", "half_typed", "is_word", "space_is_due"]
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
+_HALF = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]*)*\Z")
+
+
+def is_word(text: str) -> bool:
+    """Tell whether `text` is one word: letters and digits, inner apostrophes and hyphens."""
+    return _WORD.fullmatch(text) is not None
+
+
+def half_typed(text: str) -> str:
+    """Give the word that is being typed at the end of `text`, perhaps ""."""
+    # A word is short: looking at the end keeps the cost off the length of the text.
+    found = _HALF.search(text[-128:])
+    return found.group() if found else ""
+
+
+def space_is_due(text: str) -> bool:
+    """Tell whether a word that follows `text` needs a space first ("Hello," -> "Hello, you")."""
+    return text.endswith(tuple(",.;:!?)]}\u2026"))
+
+
+def fold_quotes(text: str) -> str:
+    """Make curly quotes straight, as in the training text. Keeps the length, so ranges hold."""
+    return text.translate(_QUOTES)
+
+
+class WordSigns:
+    """Which ids end the word before them, and which go on with it."""
+
+    def __init__(self, pieces: Sequence[bytes]) -> None:
+        self.ends: NDArray[np.bool_] = np.array([_ends_word(piece) for piece in pieces])
+        """(V,): control symbols, and pieces that begin with a space, a newline or a sign."""
+        self.opens: NDArray[np.bool_] = np.array(
+            [piece[:1] == b" " and not _ends_word(piece[1:]) for piece in pieces]
+        )
+        """(V,): pieces that begin a new word after a space."""
+
+
+def _ends_word(piece: bytes) -> bool:
+    if not piece:
+        return True
+    first = piece.decode("utf-8", "replace")[0]
+    # A lone byte of a longer character may be part of a letter.
+    return not (first.isalnum() or first in "'\u2019-\ufffd")

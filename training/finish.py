@@ -1,0 +1,66 @@
+"""Turn a trained run into a checkpoint folder: export, verify, measure, describe."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from safetensors.torch import load_file
+
+from chatbot.checkpoint import save_checkpoint
+from chatbot.export import export, verify
+from chatbot.model import RecurrentModel
+from training.card import write_card
+from training.heldout import choose, score
+from training.pack import Pack
+from training.run import Outcome
+
+__all__ = ["finish"]
+
+_VERIFIED_IDS = 2_000
+
+
+def finish(outcome: Outcome, pack: Pack, run_folder: Path, target: Path, *, name: str) -> dict[str, Any]:
+    """Write the best weights of a run as a checkpoint at `target`; returns its metrics.
+
+    Raises CheckpointError when the exported step function disagrees with torch.
+    """
+    trainer = outcome.trainer
+    model = RecurrentModel(trainer.model.config)
+    model.load_state_dict(load_file(run_folder / "best.safetensors"))
+    model.eval()
+    graph = export(model)
+    check = verify(model, graph, _real_text(pack))
+    metrics: dict[str, Any] = {
+        "export": asdict(check),
+        "training": trainer.facts()
+        | {
+            "minutes": round(outcome.tally.seconds / 60, 1),
+            "tokens_per_second": round(trainer.tokens / max(outcome.tally.seconds, 1e-9)),
+            "best_step": outcome.tally.best_step,
+            "ended": outcome.reason,
+            "machine": f"{platform.machine()}, {trainer.device.type}",
+        },
+        "corpus": pack.facts,
+        "parameters": sum(p.numel() for p in model.parameters()),
+    }
+    if rows := choose(pack.valid, tokens=200_000):
+        metrics["held_out"] = asdict(score(model, pack, rows))
+    save_checkpoint(
+        target,
+        name=name,
+        model=model,
+        tokenizer=pack.tokenizer,
+        step_function=graph,
+        metrics=metrics,
+        card=write_card(name, model.config, metrics),
+    )
+    return metrics
+
+
+def _real_text(pack: Pack) -> list[int]:
+    """Take held-out text to verify on (training text where nothing is held out)."""
+    shard = pack.valid if len(pack.valid.ids) else pack.train
+    return [int(i) for i in shard.ids[:_VERIFIED_IDS]]
