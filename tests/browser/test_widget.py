@@ -1,0 +1,637 @@
+"""The widget in a real Chromium with real key events, against a fake /v1/suggest."""
+
+import gzip
+import json
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs playwright")
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from widget_page import WIDGET, WidgetServer, serve
+
+CHROMIUM = shutil.which("chromium")
+SOURCE = Path(__file__).parents[2] / "widget"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RECORD = """
+window.heard = [];
+for (const name of ["shown", "accepted", "dismissed"])
+  addEventListener(`inkling:${name}`, ({target, detail}) =>
+    heard.push({name, id: target.id, ...detail}));
+"""
+
+
+def in_chromium(tests: type) -> type:
+    """Mark a class of tests that need Chromium, and skip them where there is none."""
+    missing = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
+    marked: type = pytest.mark.browser(missing(tests))
+    return marked
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def server() -> Iterator[WidgetServer]:
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Browser, server: WidgetServer) -> Iterator[Page]:
+    """Give the open page; afterwards no script may have complained."""
+    page = browser.new_page(viewport={"width": 640, "height": 720})
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # The browser itself reports each failed request; no script can prevent that line.
+        own = message.text.startswith("Failed to load resource")
+        if message.type in ("error", "warning") and not own:
+            complaints.append(message.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", note)
+    page.add_init_script(RECORD)
+    page.goto(server.url)
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def wait_for(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, f"waited 10 s for {what}"
+        time.sleep(0.005)
+
+
+def settle(page: Page) -> None:
+    """Let the page finish what it has begun: tasks, answers that arrived, and painting."""
+    page.evaluate(
+        """async () => {
+            await fetch("/page.css");
+            for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+        }"""
+    )
+
+
+def write(page: Page, text: str, field: str = "#first") -> None:
+    page.locator(field).focus()
+    page.keyboard.type(text)
+
+
+def ghost(page: Page, text: str) -> None:
+    expect(page.locator(".ghost:visible")).to_have_text(text)
+
+
+def words(page: Page, *texts: str) -> None:
+    expect(page.locator("[role=option]:visible")).to_have_text(list(texts))
+
+
+def nothing(page: Page) -> None:
+    expect(page.locator(".ghost:visible, [role=option]:visible")).to_have_count(0)
+
+
+def value(page: Page, text: str, field: str = "#first") -> None:
+    expect(page.locator(field)).to_have_value(text)
+
+
+def heard(page: Page, name: str) -> list[dict[str, Any]]:
+    return [event for event in page.evaluate("heard") if event["name"] == name]
+
+
+@in_chromium
+class TestShowing:
+    def test_typing_shows_ghost_and_list(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        words(page, "hello", "helper", "held")
+        chosen = page.locator("[role=option][aria-selected=true]")
+        expect(chosen).to_have_text("hello")
+        [shown] = heard(page, "shown")[-1:]
+        assert shown["id"] == "first"
+        assert shown["latency"] > 0
+
+    def test_ghost_continues_the_line_of_the_caret(self, page: Page) -> None:
+        write(page, "there\nhel")
+        ghost(page, "lo how are you")
+        before, after = page.evaluate(
+            """() => {
+                const roots = [...document.querySelectorAll("inkling-overlay")];
+                const find = (name) => roots.map(({shadowRoot}) =>
+                    shadowRoot.querySelector(name)).find((box) => box.textContent);
+                const ghost = find(".ghost span").getClientRects()[0].toJSON();
+                const field = first.getBoundingClientRect().toJSON();
+                return [field, ghost];
+            }"""
+        )
+        assert before["left"] + 30 < after["left"] < before["left"] + 60
+        assert before["top"] + 32 < after["top"] < before["top"] + 62
+
+    def test_list_without_ghost_within_a_line(self, page: Page) -> None:
+        write(page, "are you")
+        page.keyboard.press("Home")
+        page.keyboard.type("hel")
+        nothing(page)  # "hel|are": inside a word
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("p")
+        page.keyboard.press("Backspace")
+        nothing(page)
+        page.keyboard.press("Home")
+        page.keyboard.type("hel ")
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.type("lo")
+        nothing(page)
+        page.keyboard.type(" the")
+        words(page, "there")
+        expect(page.locator(".ghost:visible")).to_have_count(0)
+        page.keyboard.press("Tab")
+        value(page, "hello there hel are you")
+
+    def test_each_field_has_its_own(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        write(page, "ho", "#second")
+        ghost(page, "w are you")
+        words(page, "how")
+        page.keyboard.press("Tab")
+        value(page, "how are you ", "#second")
+        value(page, "hel")
+
+    def test_input_of_one_line(self, page: Page) -> None:
+        write(page, "hel", "#line")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Tab")
+        value(page, "hello how are you ", "#line")
+
+    def test_unmarked_field_is_left_alone(self, page: Page, server: WidgetServer) -> None:
+        write(page, "hel", "#plain")
+        write(page, "ho", "#second")
+        ghost(page, "w are you")
+        assert all(text.startswith("h") and len(text) < 3 for text in server.texts)
+
+    def test_fields_that_come_later(self, page: Page) -> None:
+        page.evaluate(
+            """() => {
+                const late = document.createElement("div");
+                late.id = "write";
+                const field = document.createElement("textarea");
+                field.id = "late";
+                late.append(field);
+                Inkling.observe("#write");
+                document.body.append(late);
+            }"""
+        )
+        write(page, "hel", "#late")
+        ghost(page, "lo how are you")
+
+    def test_selector_on_the_script_tag(self, page: Page, server: WidgetServer) -> None:
+        server.page = server.page.replace(
+            'src="/widget.js"', 'src="/widget.js" data-inkling-selector="#plain" data-inkling-n="2"'
+        )
+        page.goto(server.url)
+        write(page, "hel", "#plain")
+        words(page, "hello", "helper")
+
+    def test_attach_and_detach(self, page: Page) -> None:
+        page.evaluate("window.handle = Inkling.attach(plain, {words: 1, threshold: 0.2})")
+        write(page, "hel", "#plain")
+        ghost(page, "lo")  # the best word, as there is no phrase and 0.25 is enough
+        page.evaluate("handle.detach()")
+        nothing(page)
+        page.keyboard.press("Tab")
+        expect(page.locator("#line")).to_be_focused()
+        assert page.evaluate("plain.hasAttribute('autocomplete')") is False
+
+    def test_unlikely_word_is_no_ghost(self, page: Page) -> None:
+        page.evaluate("Inkling.attach(plain, {words: 1})")
+        write(page, "hel", "#plain")
+        words(page, "hello", "helper", "held")
+        expect(page.locator(".ghost:visible")).to_have_count(0)
+
+    def test_nothing_after_a_deletion_until_typing(self, page: Page) -> None:
+        write(page, "hell")
+        ghost(page, "o how are you")
+        page.keyboard.press("Backspace")
+        nothing(page)
+        settle(page)
+        nothing(page)
+        page.keyboard.press("l")
+        ghost(page, "o how are you")
+
+    def test_moving_the_caret_or_leaving_hides(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("ArrowLeft")
+        nothing(page)
+        page.keyboard.press("End")
+        page.keyboard.press("l")
+        ghost(page, "o how are you")
+        page.locator("#second").focus()
+        nothing(page)
+
+    def test_page_styles_stay_out(self, page: Page) -> None:
+        write(page, "hel")
+        row = page.locator("[role=option]:visible").first
+        expect(row).to_have_css("text-transform", "none")
+        assert row.evaluate("(box) => getComputedStyle(box).color") != "rgb(255, 0, 0)"
+
+    def test_dark(self, page: Page) -> None:
+        ground = "(box) => getComputedStyle(box).backgroundColor"
+        listbox = page.locator("[role=listbox]:visible")
+        write(page, "hel")
+        light = listbox.evaluate(ground)
+        page.emulate_media(color_scheme="dark")
+        page.keyboard.type("l")
+        assert (dark := listbox.evaluate(ground)) != light
+        page.emulate_media(color_scheme="light")
+        page.keyboard.type("o h")
+        page.evaluate("document.body.classList.add('dark')")
+        write(page, "h", "#second")
+        assert listbox.evaluate(ground) == dark
+
+
+@in_chromium
+class TestAccepting:
+    def test_tab_accepts_the_ghost(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Tab")
+        value(page, "hello how are you ")
+        expect(page.locator("#first")).to_be_focused()
+        [accepted] = heard(page, "accepted")
+        assert accepted["text"] == "hello how are you "
+        assert accepted["saved"] == len("lo how are you ") - 1
+        assert accepted["latency"] > 0
+
+    def test_tab_moves_on_when_nothing_shows(self, page: Page) -> None:
+        page.locator("#first").focus()
+        page.keyboard.press("Tab")
+        expect(page.locator("#second")).to_be_focused()
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("#first")).to_be_focused()
+
+    def test_shift_tab_is_never_taken(self, page: Page) -> None:
+        write(page, "hel", "#second")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Shift+Tab")
+        expect(page.locator("#first")).to_be_focused()
+        value(page, "hel", "#second")
+
+    @pytest.mark.parametrize("typed", ["hel", "there hel", "hello "])
+    def test_undo_takes_back_only_what_was_accepted(self, page: Page, typed: str) -> None:
+        write(page, typed)
+        expect(page.locator(".ghost:visible")).to_have_count(1)
+        page.keyboard.press("Tab")
+        expect(page.locator("#first")).not_to_have_value(typed)
+        page.keyboard.press("Control+z")
+        value(page, typed)
+        nothing(page)
+        page.keyboard.press("Control+Shift+z")
+        expect(page.locator("#first")).not_to_have_value(typed)
+
+    @pytest.mark.parametrize("key", ["Control+ArrowRight", "Alt+ArrowRight"])
+    def test_one_word_of_the_ghost(self, page: Page, server: WidgetServer, key: str) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        asked = len(server.asked)
+        page.keyboard.press(key)
+        value(page, "hello")
+        ghost(page, " how are you")
+        page.keyboard.press(key)
+        value(page, "hello how")
+        ghost(page, " are you")
+        assert len(server.asked) == asked
+        page.keyboard.press(key)
+        page.keyboard.press(key)
+        value(page, "hello how are you ")
+
+    def test_cycling(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Alt+]")
+        ghost(page, "per")
+        page.keyboard.press("Alt+[")
+        page.keyboard.press("Alt+[")
+        ghost(page, "d")
+        expect(page.locator("[aria-selected=true]:visible")).to_have_text("held")
+        page.keyboard.press("Tab")
+        value(page, "held ")
+
+    def test_click(self, page: Page) -> None:
+        write(page, "hel")
+        page.locator("[role=option]:visible").nth(1).click()
+        value(page, "helper ")
+        expect(page.locator("#first")).to_be_focused()
+
+    def test_arrows_stay_the_text_areas(self, page: Page) -> None:
+        write(page, "there\nhel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("ArrowUp")
+        nothing(page)
+        page.keyboard.type("X")
+        value(page, "theXre\nhel")
+
+    def test_code_points_before_the_caret(self, page: Page, server: WidgetServer) -> None:
+        page.locator("#first").fill("\U0001f600\U0001f468\u200d\U0001f469 é ")
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Alt+]")
+        page.keyboard.press("Tab")
+        value(page, "\U0001f600\U0001f468\u200d\U0001f469 é helper ")
+
+    def test_long_text_is_sent_from_a_steady_place(self, page: Page, server: WidgetServer) -> None:
+        long = "\U0001f600 abc " * 3000
+        page.locator("#first").fill(long)
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Tab")
+        value(page, long + "hello how are you ")
+        assert all(4000 < len(text.encode("utf-16-le")) / 2 < 8200 for text in server.texts[-1:])
+
+    def test_list_word_may_rewrite_what_was_typed(self, page: Page, server: WidgetServer) -> None:
+        edit = {"text": "Hello", "insert": "Hello", "replace": [0, 3], "probability": 0.9}
+        page.locator("#first").fill("hl")
+        wait_for(lambda: server.answered.count("hl") == 2, "the answers to the first letters")
+        settle(page)
+        server.instead = 200, json.dumps({"suggestions": [edit]}).encode()
+        write(page, "e")
+        words(page, "Hello")
+        expect(page.locator(".ghost:visible")).to_have_count(0)
+        page.keyboard.press("Tab")
+        value(page, "Hello ")
+
+
+@in_chromium
+class TestSpacing:
+    @pytest.mark.parametrize("mark", list(".,!?;:"))
+    def test_punctuation_takes_the_place_of_the_space(self, page: Page, mark: str) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Tab")
+        value(page, "hello how are you ")
+        page.keyboard.type(mark)
+        value(page, f"hello how are you{mark}")
+        page.keyboard.type(" x")
+        value(page, f"hello how are you{mark} x")
+
+    def test_a_typed_space_stays(self, page: Page) -> None:
+        write(page, "xyz .")
+        value(page, "xyz .")
+
+    def test_space_after_the_automatic_space_is_not_doubled(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Tab")
+        value(page, "hello how are you ")
+        page.keyboard.type(" x")
+        value(page, "hello how are you x")
+
+    def test_no_space_before_one_that_is_there(self, page: Page) -> None:
+        page.locator("#first").fill(" you")
+        page.locator("#first").press("Home")
+        page.keyboard.type("th")
+        words(page, "there")
+        page.keyboard.press("Tab")
+        value(page, "there you")
+
+
+@in_chromium
+class TestRequests:
+    def test_both_questions_of_a_keystroke(self, page: Page, server: WidgetServer) -> None:
+        write(page, "h")
+        ghost(page, "ello how are you")
+        rest = {"text": "h", "turns": [], "learn": False}
+        assert sorted(server.asked, key=lambda question: question["max_words"]) == [
+            {**rest, "n": 3, "max_words": 1},
+            {**rest, "n": 1, "max_words": 4},
+        ]
+
+    def test_typing_through_asks_nothing(self, page: Page, server: WidgetServer) -> None:
+        write(page, "h")
+        ghost(page, "ello how are you")
+        page.keyboard.type("el")
+        ghost(page, "lo how are you")
+        words(page, "hello", "helper", "held")
+        page.keyboard.type("lo how ")
+        ghost(page, "are you")
+        page.keyboard.type("x")  # the first that was not suggested
+        wait_for(lambda: len(server.texts) > 1, "a question about what was not suggested")
+        assert server.texts == ["h", "hello how x"]
+
+    def test_another_branch_is_shown_at_once(self, page: Page, server: WidgetServer) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        late = server.hold("help")
+        page.keyboard.type("p")
+        words(page, "helper")
+        expect(page.locator(".ghost:visible")).to_have_count(0)
+        wait_for(lambda: "help" in server.texts, "a question about the other branch")
+        words(page, "helper")
+        late.set()
+
+    def test_stale_answer_is_never_shown(self, page: Page, server: WidgetServer) -> None:
+        late = server.hold("h")
+        write(page, "h")
+        wait_for(lambda: "h" in server.texts, "the first question")
+        page.keyboard.type("o")
+        ghost(page, "w are you")
+        late.set()
+        wait_for(lambda: "h" in server.answered, "the late answer")
+        settle(page)
+        ghost(page, "w are you")
+        assert len(heard(page, "shown")) == 1
+
+    @pytest.mark.parametrize("key", ["Escape", "Home", "Backspace", "Tab"])
+    def test_answer_after_the_user_went_on(
+        self, page: Page, server: WidgetServer, key: str
+    ) -> None:
+        late = server.hold("h")
+        write(page, "h")
+        wait_for(lambda: "h" in server.texts, "the question")
+        page.keyboard.press(key)
+        late.set()
+        wait_for(lambda: "h" in server.answered, "the late answer")
+        settle(page)
+        nothing(page)
+        assert heard(page, "shown") == []
+
+    def test_composition_is_left_alone(self, page: Page, server: WidgetServer) -> None:
+        page.locator("#first").focus()
+        devtools = page.context.new_cdp_session(page)
+        composing = {"text": "hel", "selectionStart": 3, "selectionEnd": 3}
+        devtools.send("Input.imeSetComposition", composing)
+        value(page, "hel")
+        settle(page)
+        nothing(page)
+        assert server.asked == []
+        devtools.send("Input.insertText", {"text": "hel"})
+        ghost(page, "lo how are you")
+
+
+@in_chromium
+class TestDismissing:
+    def test_escape_until_the_next_letter(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Escape")
+        nothing(page)
+        assert len(heard(page, "dismissed")) == 1
+        page.keyboard.type("l")
+        ghost(page, "o how are you")
+
+    def test_escape_then_tab_leaves(self, page: Page) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Tab")
+        expect(page.locator("#second")).to_be_focused()
+        value(page, "hel")
+
+    def test_escape_is_the_pages_when_nothing_shows(self, page: Page) -> None:
+        page.evaluate("addEventListener('keydown', ({key}) => heard.push({name: key}))")
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Escape")
+        assert heard(page, "Escape") == []
+        page.keyboard.press("Escape")
+        assert len(heard(page, "Escape")) == 1
+
+
+RUBBISH = [
+    (500, b"{}"),
+    (200, b"<html>"),
+    (200, b"null"),
+    (200, b'{"suggestions": 5}'),
+    (200, b'{"suggestions": [null]}'),
+    (200, b'{"suggestions": [{"text": "x", "insert": "x", "replace": [0], "probability": 1}]}'),
+    (200, b'{"suggestions": [{"text": "x", "insert": "x", "replace": [0, 9], "probability": 1}]}'),
+    (200, b'{"suggestions": [{"text": "x", "insert": 1, "replace": [0, 1], "probability": 1}]}'),
+]
+
+
+@in_chromium
+class TestTrouble:
+    @pytest.mark.parametrize("rubbish", RUBBISH)
+    def test_rubbish_leaves_a_plain_field(
+        self, page: Page, server: WidgetServer, rubbish: tuple[int, bytes]
+    ) -> None:
+        server.instead = rubbish
+        write(page, "h")
+        wait_for(lambda: "h" in server.answered, "the answer")
+        settle(page)
+        page.keyboard.type("ello")
+        value(page, "hello")
+        nothing(page)
+        page.keyboard.press("Tab")
+        expect(page.locator("#second")).to_be_focused()
+
+    def test_server_down_leaves_a_plain_field(self, page: Page, server: WidgetServer) -> None:
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            down = f"http://127.0.0.1:{closed.getsockname()[1]}"
+            server.policy = f"default-src 'self' {down}"
+            server.page = server.page.replace(
+                "data-inkling ", f'data-inkling data-inkling-endpoint="{down}" '
+            )
+            page.goto(server.url)
+            with page.expect_event("requestfailed") as failed:
+                write(page, "hel")
+            assert failed.value.url == f"{down}/v1/suggest"
+            settle(page)
+            page.keyboard.type("lo there")
+            value(page, "hello there")
+            nothing(page)
+            page.keyboard.press("Control+z")
+            page.keyboard.press("Tab")
+            expect(page.locator("#second")).to_be_focused()
+            assert server.asked == []
+
+    def test_backs_off_and_comes_back(self, page: Page, server: WidgetServer) -> None:
+        page.clock.install()
+        page.goto(server.url)
+        server.instead = 503, b"busy"
+        write(page, "h")
+        page.clock.run_for(100)
+        wait_for(lambda: "h" in server.answered, "the refusal")
+        settle_without_clock(page)
+        server.instead = None
+        page.keyboard.type("e")
+        page.clock.run_for(500)
+        page.keyboard.type("l")
+        page.clock.run_for(2000)
+        page.keyboard.type("l")
+        page.clock.run_for(100)
+        ghost(page, "o how are you")
+        assert server.texts == ["h", "hell"]
+
+    def test_slow_server_counts_as_down(self, page: Page, server: WidgetServer) -> None:
+        slow = server.hold("h")
+        page.evaluate("Inkling.attach(first, {timeout: 50})")
+        with page.expect_event("requestfailed"):
+            write(page, "h")
+        page.keyboard.type("el")
+        slow.set()
+        settle(page)
+        nothing(page)
+        assert server.texts == ["h"]
+
+
+def settle_without_clock(page: Page) -> None:
+    for _ in range(3):
+        page.evaluate("fetch('/page.css').then((answer) => answer.text())")
+
+
+@in_chromium
+class TestAccess:
+    def test_roles_and_voice(self, page: Page) -> None:
+        write(page, "hel")
+        expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()
+        status = page.locator("[role=status]").first
+        expect(status).to_have_attribute("aria-live", "polite")
+        expect(status).to_have_text("Suggestion: hello how are you. Tab to accept.")
+        assert page.locator("#first").get_attribute("role") is None
+        page.keyboard.press("Escape")
+        expect(status).to_have_text("")
+
+    def test_works_under_a_strict_policy(self, page: Page, server: WidgetServer) -> None:
+        response = page.goto(server.url)
+        assert response
+        assert response.header_value("content-security-policy") == "default-src 'self'"
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        expect(page.locator(".ghost:visible")).to_have_css("position", "fixed")
+        expect(page.locator("[role=listbox]:visible")).to_have_css("border-radius", "8px")
+
+
+def test_size() -> None:
+    assert len(gzip.compress(WIDGET.read_bytes(), 9)) <= 8 * 1024
+
+
+def test_committed_build_is_current(tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if not node or not (SOURCE / "node_modules" / "esbuild").is_dir():
+        pytest.skip("needs node, and `npm ci` in widget/")
+    built = tmp_path / "widget.js"
+    subprocess.run([node, SOURCE / "build.mjs", built], check=True, timeout=60)
+    assert built.read_bytes() == WIDGET.read_bytes(), "run `npm run build` in widget/"

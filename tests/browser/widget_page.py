@@ -1,0 +1,160 @@
+"""A tiny server with the widget, a page to try it on, and a fake /v1/suggest.
+
+It knows nothing of the model: its suggestions follow from the text alone, so that a test can say
+what must appear. A test can hold an answer back, or have every answer be something else.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+WIDGET = Path(__file__).parents[2] / "chatbot" / "static" / "widget.js"
+STRICT = "default-src 'self'"
+WORDS = ["hello", "helper", "held", "how", "are", "you", "there"]
+FOLLOWS = {"hello": "how", "how": "are", "are": "you"}
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>fields</title>
+<link rel="stylesheet" href="/page.css">
+<script src="/widget.js"></script></head>
+<body><h1>Write</h1>
+<label>First <textarea id="first" data-inkling rows="6"></textarea></label>
+<label>Second <textarea id="second" data-inkling rows="3"></textarea></label>
+<label>Plain <textarea id="plain"></textarea></label>
+<label>Line <input id="line" type="text" data-inkling></label>
+</body></html>"""
+STYLE = """
+:root { color-scheme: light dark; }
+body { font: 16px/1.5 system-ui, sans-serif; margin: 24px; max-width: 560px; }
+label { display: block; margin: 16px 0; }
+textarea, input { display: block; width: 100%; box-sizing: border-box; padding: 10px 12px;
+    font: inherit; border: 1px solid #888; border-radius: 8px; }
+div, span { color: red; text-transform: uppercase; }
+"""
+
+
+def suggestions(text: str, n: int, max_words: int) -> list[Json]:
+    """Answer as the real server would: at most n edits, ranges in code points."""
+    typed = re.search(r"[a-z]*$", text)
+    assert typed
+    partial, start = typed[0], typed.start()
+    said = re.findall(r"[a-z]+", text[:start])
+    expected = FOLLOWS.get(said[-1]) if said else None
+    known = ([expected] if expected else []) + [word for word in WORDS if word != expected]
+    found = [word for word in known if word.startswith(partial) and word != partial]
+    if max_words > 1:
+        found = [_phrase(word, max_words) for word in found[:1] if word in FOLLOWS]
+    return [
+        {
+            "text": word,
+            "insert": word,
+            "replace": [start, len(text)],
+            "probability": round(0.25 / rank, 3),
+        }
+        for rank, word in enumerate(found[:n], 1)
+    ]
+
+
+def _phrase(word: str, max_words: int) -> str:
+    words = [word]
+    while len(words) < max_words and words[-1] in FOLLOWS:
+        words.append(FOLLOWS[words[-1]])
+    return " ".join(words)
+
+
+class WidgetServer(ThreadingHTTPServer):
+    """Serve the page on a free port of this machine, and remember what was asked."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.page = PAGE
+        self.policy = STRICT
+        self.asked: list[Json] = []
+        self.answered: list[str] = []
+        self.instead: tuple[int, bytes] | None = None
+        self._held: dict[str, threading.Event] = {}
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+    @property
+    def texts(self) -> list[str]:
+        """Each text that was asked about, once, in order."""
+        return list(dict.fromkeys(question["text"] for question in self.asked))
+
+    def hold(self, text: str) -> threading.Event:
+        """Keep back the answers for `text` until the event is set."""
+        return self._held.setdefault(text, threading.Event())
+
+    def answer(self, question: Json) -> tuple[int, bytes]:
+        """Return status and body for a question, after a wait where one was ordered."""
+        self.asked.append(question)
+        text = question["text"]
+        if text in self._held:
+            self._held[text].wait(10)
+        if self.instead:
+            return self.instead
+        found = suggestions(text, question["n"], question["max_words"])
+        return 200, json.dumps({"suggestions": found}).encode()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a browser that hangs up on a stale question is what is wanted."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: WidgetServer
+
+    def do_GET(self) -> None:
+        """Send the page, its style or the widget."""
+        if self.path == "/widget.js":
+            self._send(200, WIDGET.read_bytes(), "text/javascript")
+        elif self.path == "/page.css":
+            self._send(200, STYLE.encode(), "text/css")
+        else:
+            self._send(200, self.server.page.encode(), "text/html; charset=utf-8")
+
+    def do_POST(self) -> None:
+        """Answer /v1/suggest."""
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status, body = self.server.answer(question)
+        try:
+            self._send(status, body, "application/json")
+        finally:
+            self.server.answered.append(question["text"])
+
+    def _send(self, status: int, body: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", self.server.policy)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serve() -> Iterator[WidgetServer]:
+    """Run a WidgetServer for as long as the block lasts."""
+    server = WidgetServer()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

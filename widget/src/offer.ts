@@ -1,0 +1,73 @@
+// What the server suggested for a text, and what is left of it as the user types on. Pure.
+
+/** One edit: put `insert` where `start` to `end` (UTF-16, in the text before the caret) stands. */
+export interface Suggestion {
+  readonly text: string;
+  readonly insert: string;
+  readonly start: number;
+  readonly end: number;
+  readonly probability: number;
+}
+
+/** The suggestions for `text`, all that stands before the caret. */
+export interface Offer {
+  readonly text: string;
+  readonly words: readonly Suggestion[];
+  /** The one drawn after the caret; null when none can be or none is likely enough. */
+  readonly ghost: Suggestion | null;
+}
+
+/** The text before the caret once `suggestion` is accepted. */
+export function outcome(text: string, suggestion: Suggestion): string {
+  return text.slice(0, suggestion.start) + suggestion.insert + text.slice(suggestion.end);
+}
+
+/** What accepting adds after `text`, or "" when it would change what is already typed. */
+export function remainder(text: string, suggestion: Suggestion): string {
+  const after = outcome(text, suggestion);
+  return after.startsWith(text) ? after.slice(text.length) : "";
+}
+
+/** The ghost for a new answer: the phrase, else the best word if it reaches `threshold`. */
+export function chooseGhost(
+  text: string,
+  words: readonly Suggestion[],
+  phrase: Suggestion | null,
+  threshold: number,
+): Suggestion | null {
+  if (phrase && remainder(text, phrase)) return phrase;
+  const best = words[0];
+  return best && best.probability >= threshold && remainder(text, best) ? best : null;
+}
+
+/** The row whose word the ghost begins with; -1 when the ghost says something else. */
+export function ghostRow(offer: Offer): number {
+  const { ghost, text, words } = offer;
+  if (!ghost) return words.length ? 0 : -1;
+  const said = outcome(text, ghost);
+  return words.findIndex((word) => {
+    const wanted = outcome(text, word);
+    return said.startsWith(wanted) && !/^[\p{L}\p{N}]/u.test(said.slice(wanted.length));
+  });
+}
+
+/** What remains of `offer` now that `text` stands before the caret; null when nothing does. */
+export function narrow(offer: Offer, text: string): Offer | null {
+  if (!text.startsWith(offer.text)) return null;
+  const grown = (suggestion: Suggestion): Suggestion[] => {
+    const typed = text.slice(suggestion.start).toLowerCase();
+    const agrees =
+      suggestion.end === offer.text.length &&
+      suggestion.insert.length > typed.length &&
+      suggestion.insert.toLowerCase().startsWith(typed);
+    return agrees ? [{ ...suggestion, end: text.length }] : [];
+  };
+  const words = offer.words.flatMap(grown);
+  const ghost = offer.ghost && grown(offer.ghost).find((kept) => remainder(text, kept));
+  return words.length || ghost ? { text, words, ghost: ghost ?? null } : null;
+}
+
+/** Whether `narrowed` is as good as a fresh answer: the ghost, or every word, was typed through. */
+export function suffices(offer: Offer, narrowed: Offer): boolean {
+  return offer.ghost ? narrowed.ghost !== null : narrowed.words.length === offer.words.length;
+}

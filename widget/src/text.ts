@@ -1,0 +1,32 @@
+// Positions in text. Knows nothing of the page.
+
+/** UTF-16 index of the code point at `index` (Python counts code points, the DOM counts units). */
+export function unitIndex(text: string, index: number): number {
+  let units = 0;
+  for (let points = 0; points < index && units < text.length; points++) {
+    units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return units;
+}
+
+/** Number of code points in `text`. */
+export function codePoints(text: string): number {
+  return Array.from(text).length;
+}
+
+/** `text` with every lone surrogate replaced: half a character can't be sent as UTF-8. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
+const WINDOW = 4096;
+
+/**
+ * Where the part worth sending starts: it keeps one to two windows before the end.
+ * It moves in whole windows, so that the server sees a growing prefix and can reuse its state.
+ */
+export function windowStart(text: string): number {
+  const start = Math.max(0, Math.floor(text.length / WINDOW) - 1) * WINDOW;
+  const splitsPair = /[\udc00-\udfff]/.test(text.charAt(start));
+  return splitsPair ? start + 1 : start;
+}
