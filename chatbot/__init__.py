@@ -1,9 +1,9 @@
 """Inkling: a small recurrent language model that completes what you type and answers what you say.
 
-    from chatbot import load
-    lm = load()
-    lm.suggest("How are y")[0].text
-    lm.chat().reply("hello")
+from chatbot import load
+lm = load()
+lm.suggest("How are y")[0].text
+lm.chat().reply("hello")
 """
 
 from chatbot.chat import Chat

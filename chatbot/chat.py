@@ -16,9 +16,7 @@ __all__ = ["Chat"]
 class Chat:
     """Hold the turns of one dialogue; the person speaks first."""
 
-    def __init__(
-        self, model: LanguageModel, turns: Sequence[str] = (), **options: Any
-    ) -> None:
+    def __init__(self, model: LanguageModel, turns: Sequence[str] = (), **options: Any) -> None:
         self._model, self._options = model, options
         self._turns = list(turns)
 

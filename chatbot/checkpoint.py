@@ -91,7 +91,8 @@ def open_checkpoint(folder: Path | str | None = None) -> Checkpoint:
     config = _read_json(path / "config.json")
     if config.get("format") != FORMAT:
         raise CheckpointError(
-            f"{path / 'config.json'} has format {config.get('format')!r}; this version reads {FORMAT}"
+            f"{path / 'config.json'} has format {config.get('format')!r}; "
+            f"this version reads {FORMAT}"
         )
     try:
         kind = cast(Kind, config["tokenizer"]["kind"])

@@ -80,7 +80,7 @@ class ContextCache:
         self._look_back, self._longest_word = look_back, longest_word
 
     def open(self, turns: Sequence[Turn | str], text: str) -> Context:
-        """Read the earlier `turns` and the settled part of `text`, the turn that is being written."""
+        """Read the earlier `turns` and what is settled of `text`, the turn being written."""
         settled, typed = settle(text)
         if len(typed) > self._longest_word:
             settled, typed = text, b""
@@ -92,13 +92,13 @@ class ContextCache:
         known, place = self._longest_known(before, settled)
         if place is not None and known == settled:
             return place
-        if place is not None:
+        if place is not None and len(settled) - len(known) <= self._most_characters:
             ids = self._tokenizer.encode(settled[len(known) :], mid_line=bool(known))
-        elif before and self._longest_known(before[:-1], before[-1])[1] is not None:
+        elif len(settled) <= self._most_characters and self._knows(before):
             place = self.read(before[:-1], before[-1])
             ids = [self._tokenizer.turn, *self._tokenizer.encode(settled)]
         else:
-            ids = self._render(before, settled)
+            place, ids = None, self._render(before, settled)
         place = self._read(ids, place)
         with self._lock:
             self._places[_key(before, settled)] = place
@@ -114,6 +114,13 @@ class ContextCache:
             return text
         text = text[-self._most_characters :]
         return text[text.find(" ") + 1 :]
+
+    def _knows(self, before: tuple[str, ...]) -> bool:
+        """Tell whether the turns before were read, or nearly."""
+        if not before:
+            return False
+        known, place = self._longest_known(before[:-1], before[-1])
+        return place is not None and len(before[-1]) - len(known) <= self._most_characters
 
     def _longest_known(self, before: tuple[str, ...], settled: str) -> tuple[str, Place | None]:
         prefix = settled

@@ -1,9 +1,9 @@
 """The tree of errors. Every message is meant for a person.
 
-    InklingError              a ValueError
-      CheckpointError         a checkpoint folder that is missing, broken or of another format
-      OptionError             an option out of its range
-      BusyError               too much work is waiting; try again
+InklingError              a ValueError
+  CheckpointError         a checkpoint folder that is missing, broken or of another format
+  OptionError             an option out of its range
+  BusyError               too much work is waiting; try again
 """
 
 from __future__ import annotations

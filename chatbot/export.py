@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +52,9 @@ def export(model: RecurrentModel) -> bytes:
         given = [states[part * config.layers + layer] for part in range(config.state_parts)]
         after.append(_CELLS[config.cell](graph, value, given, _Layer(weights, layer)))
         value = graph.quantise_rows(after[-1][0])
-    parts = [after[layer][part] for part in range(config.state_parts) for layer in range(config.layers)]
+    parts = [
+        after[layer][part] for part in range(config.state_parts) for layer in range(config.layers)
+    ]
     graph.add("Concat", *parts, name="next_state", axis=1)
     _score(graph, after[-1][0], value, weights)
     return graph.serialise(
@@ -86,7 +89,7 @@ def verify(
 
 def _log_probabilities(runner: Runner, ids: Sequence[int]) -> NDArray[np.float64]:
     state, found = runner.start(1), []
-    for current, following in zip(ids[:-1], ids[1:], strict=True):
+    for current, following in pairwise(ids):
         logits, state = runner.step(np.array([current]), state)
         row = logits[0].astype(np.float64)
         found.append(row[following] - row.max() - np.log(np.exp(row - row.max()).sum()))
@@ -145,7 +148,9 @@ def _gru(graph: Graph, x: tuple[str, str], state: list[str], layer: _Layer) -> l
     return [graph.add("Add", new, step)]
 
 
-def _rnn(operation: str, graph: Graph, x: tuple[str, str], state: list[str], layer: _Layer) -> list[str]:
+def _rnn(
+    operation: str, graph: Graph, x: tuple[str, str], state: list[str], layer: _Layer
+) -> list[str]:
     bias = graph.constant(f"{layer.name}_bias", layer.b_input + layer.b_hidden)
     total = graph.add("Add", graph.add("Add", *_products(graph, x, state[0], layer)), bias)
     return [graph.add(operation, total)]

@@ -137,7 +137,7 @@ class Writer:
     def stream(
         self, context: Context, sampling: Sampling, limits: Limits, *, seed: int | None
     ) -> Generator[str, None, Generation]:
-        """Write one text, yielding its pieces as they come; the joined pieces are `write`'s text."""
+        """Write one text, yielding its pieces as they come; joined they are `write`'s text."""
         (lane,) = self._lanes(context, limits, seed, 1)
         logits, state = context.place.logits[None], context.place.state
         while True:

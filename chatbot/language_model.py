@@ -117,7 +117,9 @@ class LanguageModel:
         `turns` are what was said before. With `max_words` above 1, phrases for ghost text.
         """
         if personal is not None:
-            raise OptionError(f"personal must be None in this version; got {type(personal).__name__}")
+            raise OptionError(
+                f"personal must be None in this version; got {type(personal).__name__}"
+            )
         gap = " " if space_is_due(text) else ""
         context = self._contexts.open(turns, fold_quotes(text) + gap)
         return self._suggester.suggest(context, text, n=n, max_words=max_words)

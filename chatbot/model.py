@@ -69,7 +69,7 @@ class RecurrentModel(nn.Module):
         for name, parameter in self.cell.named_parameters():
             if "weight_hh" in name:
                 # Orthogonal blocks keep the length of a state, and so of its gradient, at first.
-                for gate in parameter.split(self.config.hidden_size):
+                for gate in torch.split(parameter, self.config.hidden_size):
                     nn.init.orthogonal_(gate)
             elif "weight_ih" in name:
                 nn.init.xavier_uniform_(parameter)

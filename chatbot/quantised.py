@@ -32,7 +32,7 @@ def quantise(weight: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np
 
 
 class Graph:
-    """Collect nodes and constants; every method adds one operation and returns its output's name."""
+    """Collect nodes and constants; every method adds operations and names their output."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []

@@ -23,7 +23,7 @@ class Sampling:
     top_k: int = 0
     """Keep only the k most probable ids; 0 keeps all."""
     top_p: float = 1.0
-    """Keep the most probable ids that make up this probability (Holtzman 2020, arXiv:1904.09751)."""
+    """Keep the likeliest ids that make up this probability (Holtzman 2020, arXiv:1904.09751)."""
     min_p: float = 0.0
     """Drop ids less probable than this share of the best (Nguyen 2024, arXiv:2407.01082)."""
     repetition_penalty: float = 1.0

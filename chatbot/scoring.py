@@ -39,7 +39,11 @@ class Score:
 
 
 def score(
-    runner: Runner, cache: ContextCache, tokenizer: Tokenizer, text: str, turns: Sequence[Turn | str]
+    runner: Runner,
+    cache: ContextCache,
+    tokenizer: Tokenizer,
+    text: str,
+    turns: Sequence[Turn | str],
 ) -> Score:
     """Score `text` as the turn after `turns`; the end of the turn is not counted."""
     place = cache.read(turns, "")

@@ -121,9 +121,10 @@ class Suggester:
         total = search.mass or 1.0
         found = [(word, min(entry.probability / total, 1.0), entry) for word, entry in words]
         if max_words > 1:
-            longer = (self._extend(word, p, entry, max_words) for word, p, entry in found)
+            # Two words may lead to one phrase: the more probable way counts.
+            ways = sorted((self._extend(*each, max_words) for each in found), key=lambda w: w[1])
             # A word that is typed in full is a suggestion only with more words behind it.
-            chosen = [(phrase, p) for phrase, p in longer if phrase != search.word]
+            chosen = [(phrase, p) for phrase, p in dict(ways).items() if phrase != search.word]
         else:
             chosen = [(word, p) for word, p, _ in found]
         chosen.sort(key=lambda pair: -pair[1])
@@ -131,7 +132,8 @@ class Suggester:
 
     def _extend(self, word: str, p: float, entry: _Word, max_words: int) -> tuple[str, float]:
         """Go on greedily from a word; keep whole words only. Returns the phrase and its p."""
-        assert entry.state is not None and entry.logits is not None
+        assert entry.state is not None
+        assert entry.logits is not None
         state, logits = entry.state, entry.logits
         phrase, chance, kept = word.encode(), p, (word, p)
         for _ in range(self._config.phrase_rounds):
@@ -182,7 +184,7 @@ class _Search:
         self._typed = typed
 
     def run(self, *, phrases: bool) -> list[tuple[str, _Word]]:
-        """Search, and give the n best words, best first; with `phrases`, the typed one may be in."""
+        """Give the n best words, best first; with `phrases`, the typed one may be in."""
         place = self._context.place
         start = np.exp(place.log_probabilities)
         self._branch(b"", self._typed, 0.0, place.state, start)

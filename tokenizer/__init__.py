@@ -3,7 +3,7 @@
 from tokenizer.decoder import IncrementalDecoder
 from tokenizer.errors import TokenizerError
 from tokenizer.model import KINDS, Kind, Tokenizer, load
-from tokenizer.text import split_at_word
+from tokenizer.text import mend, settle
 from tokenizer.train import TokenizerConfig, train
 from tokenizer.turns import Turn, join_speakers
 
@@ -17,6 +17,7 @@ __all__ = [
     "Turn",
     "join_speakers",
     "load",
-    "split_at_word",
+    "mend",
+    "settle",
     "train",
 ]

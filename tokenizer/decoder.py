@@ -18,13 +18,15 @@ __all__ = ["IncrementalDecoder"]
 class IncrementalDecoder:
     """Decode one id at a time: the pieces of text joined are the text of the ids joined.
 
-    With `mid_line=True` the ids continue a line, so the leading space of the first is text.
+    With `mid_line=True` the ids continue a line, so the leading space of the first is text; then
+    `skip` bytes are known already (a half-typed word) and left out.
     """
 
-    def __init__(self, tokenizer: Tokenizer, *, mid_line: bool = False) -> None:
+    def __init__(self, tokenizer: Tokenizer, *, mid_line: bool = False, skip: int = 0) -> None:
         self._pieces = tokenizer.pieces
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
         self._fresh_line = not mid_line
+        self._skip = skip
 
     def push(self, i: int) -> str:
         """Take one id and return the text that is now certain, perhaps ""."""
@@ -34,9 +36,11 @@ class IncrementalDecoder:
         if self._fresh_line and piece.startswith(b" "):
             piece = piece[1:]
             self._fresh_line = False
-        elif piece:
+        else:
             self._fresh_line = piece == b"\n"
-        return self._utf8.decode(piece)
+        skipped = min(self._skip, len(piece))
+        self._skip -= skipped
+        return self._utf8.decode(piece[skipped:])
 
     def flush(self) -> str:
         """Return what is left of an unfinished character, as U+FFFD."""

@@ -60,10 +60,14 @@ class Tokenizer:
         """Give the bytes of every id: b"" for control symbols, b" hello" for a word-initial one."""
         return tuple(self._bytes_of(i) for i in range(self.vocab_size))
 
-    def encode(self, text: str) -> list[int]:
-        """Turn text into ids, without control symbols."""
+    def encode(self, text: str, *, mid_line: bool = False) -> list[int]:
+        """Turn text into ids, without control symbols.
+
+        `mid_line=True` encodes what follows a text that ended at a word: the ids of both joined are
+        those of the joined text, if this one begins with a space or a newline.
+        """
         ids: list[int] = []
-        for segment in segments(mend(text)):
+        for segment in segments(mend(text), mid_line=mid_line):
             if segment in ("\n", SPACE_SIGN):
                 ids.extend(self._encode_bytes(segment))
             elif self.kind == "word":

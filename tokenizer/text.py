@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-__all__ = ["SPACE_SIGN", "mend", "segments", "split_at_word", "units"]
+__all__ = ["SPACE_SIGN", "mend", "segments", "settle", "units"]
 
 SPACE_SIGN = "\u2581"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -28,9 +28,12 @@ def mend(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def segments(text: str) -> Iterator[str]:
-    """Yield the lines of `text`, each non-empty one led by a space, and "\\n" or U+2581 apart."""
-    fresh_line = True
+def segments(text: str, *, mid_line: bool = False) -> Iterator[str]:
+    """Yield the lines of `text`, each non-empty one led by a space, and "\\n" or U+2581 apart.
+
+    With `mid_line=True` the text goes on where another ended, so its first line gets no space.
+    """
+    fresh_line = not mid_line
     for part in _SEGMENT.split(text):
         if part == "\n":
             yield part
@@ -49,12 +52,18 @@ def units(segment: str) -> list[str]:
     return _UNIT.findall(segment)
 
 
-def split_at_word(text: str) -> int:
-    """Return the index of the white space before the last word: ids before it never change.
+def settle(text: str) -> tuple[str, bytes]:
+    """Split a text that is being typed into what is settled and the bytes of its last word.
 
-    0 where there is none, so `text[:i]` is settled and `text[i:]` is still being typed.
+    Pieces never cross a space, so the ids of the settled part can't change whatever is typed next.
+    The rest is given as bytes, led by the space of its spelling ("I am goi" -> "I am", b" goi";
+    "I am " -> "I am", b" "; "" -> "", b""): a constraint on the ids to come, not yet ids.
     """
-    for i in range(len(text) - 1, -1, -1):
-        if text[i] in " \n":
-            return i
-    return 0
+    cut = max(text.rfind(" "), text.rfind("\n"))
+    if cut >= 0 and text[cut] == "\n":
+        settled, rest = text[: cut + 1], text[cut + 1 :]
+    else:
+        settled, rest = text[: max(cut, 0)], text[max(cut, 0) :]
+    fresh_line = not settled or settled.endswith("\n")
+    lead = " " if fresh_line and rest else ""
+    return settled, mend(lead + rest).encode()

@@ -1,7 +1,8 @@
 """Learn a vocabulary from a stream of text.
 
 The stream is read once and only word counts are kept (pruned when they grow too many), so a corpus
-larger than memory works. Sentencepiece then learns from the counted words: pieces can't cross a space.
+larger than memory works. Sentencepiece then learns from the counted words, so pieces can't cross a
+space.
 """
 
 from __future__ import annotations

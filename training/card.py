@@ -1,4 +1,4 @@
-"""Write the model card: what it is, what it learned from, under which licences, what it is bad at."""
+"""Write the model card: what a model is, what it learned from, what it is bad at."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LICENCES: Mapping[str, str] = {
     "star": "STAR task dialogues (Mosig et al. 2020, Rasa), MIT",
     "taskmaster3_part": "Taskmaster-3 (Google), CC BY 4.0",
     "taskmaster4": "Taskmaster-4 (Google), CC BY 4.0",
-    "tatoeba_eng_sentences": "English sentences of Tatoeba (contributors of tatoeba.org), CC BY 2.0",
+    "tatoeba_eng_sentences": "English sentences of Tatoeba (tatoeba.org contributors), CC BY 2.0",
     "topical_chat_validtest": "Topical-Chat (Gopalakrishnan et al. 2019, Amazon), CDLA-Sharing-1.0",
     "ubuntu_irc_disentangled": "Ubuntu IRC, disentangled (Kummerfeld et al. 2019), CC BY 4.0",
 }
@@ -50,7 +50,10 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
         f"{config.embedding_size} (tied), {config.vocab_size:,} {corpus['tokenizer_kind']} pieces, "
         f"{metrics['parameters']:,} parameters"
     )
-    rows = [f"| {s} | {LICENCES.get(s, 'your own corpus')} | {p:.2f} |" for s, p in training["passes"].items()]
+    rows = [
+        f"| {s} | {LICENCES.get(s, 'your own corpus')} | {p:.2f} |"
+        for s, p in training["passes"].items()
+    ]
     return "\n".join(
         [
             f"# {name}",
@@ -84,7 +87,7 @@ def _scores(metrics: Mapping[str, Any]) -> list[str]:
     return [
         "## What it scores",
         "",
-        f"Bits per character on held-out conversations: {held_out['bits_per_character']:.3f} over all.",
+        f"Bits per character on held-out conversations: {held_out['bits_per_character']:.3f}.",
         "",
         "| corpus | bits per character |",
         "|---|---|",

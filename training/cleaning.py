@@ -69,7 +69,7 @@ def _clean_turns(turns: Iterable[Turn], report: CleaningReport) -> tuple[Turn, .
 
 
 def clean_text(text: str) -> str:
-    """Make blanks single, quotes straight and characters composed (NFC); drop control characters."""
+    """Make blanks single, quotes straight, characters composed (NFC); drop control characters."""
     text = fold_quotes(unicodedata.normalize("NFC", text))
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()

@@ -93,7 +93,8 @@ def _source(path: Path) -> str:
 
 @contextmanager
 def _open(path: Path) -> Iterator[TextIO]:
-    opener: Callable[..., Any] = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
+    openers: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
+    opener = openers.get(path.suffix, open)
     try:
         with opener(path, "rt", encoding="utf-8", newline="") as file:
             yield cast(TextIO, file)

@@ -22,7 +22,9 @@ __all__ = ["finish"]
 _VERIFIED_IDS = 2_000
 
 
-def finish(outcome: Outcome, pack: Pack, run_folder: Path, target: Path, *, name: str) -> dict[str, Any]:
+def finish(
+    outcome: Outcome, pack: Pack, run_folder: Path, target: Path, *, name: str
+) -> dict[str, Any]:
     """Write the best weights of a run as a checkpoint at `target`; returns its metrics.
 
     Raises CheckpointError when the exported step function disagrees with torch.

@@ -26,7 +26,7 @@ def full_loss(
     def nats(part: Tensor, target: Tensor) -> Tensor:
         return functional.cross_entropy(model.logits(part).float(), target, reduction="sum")
 
-    parts = zip(features.split(chunk), targets.split(chunk), strict=True)
+    parts = zip(torch.split(features, chunk), torch.split(targets, chunk), strict=True)
     sums = [checkpoint(nats, part, target, use_reentrant=False) for part, target in parts]
     return torch.stack(sums).sum() / len(targets)
 
@@ -51,7 +51,9 @@ class SampledSoftmax:
     ) -> Tensor:
         """Give the mean sampled loss of targets (N,) under features (N, E)."""
         uniform = torch.rand(self._negatives, dtype=torch.float64, generator=generator)
-        sampled = torch.searchsorted(self._cumulative, uniform).clamp_(max=len(self._cumulative) - 1)
+        sampled = torch.searchsorted(self._cumulative, uniform).clamp_(
+            max=len(self._cumulative) - 1
+        )
         sampled = sampled.to(self._device)
         weight, bias = model.embedding.weight, model.bias
         positive = (features * weight[targets]).sum(1) + bias[targets]

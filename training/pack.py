@@ -1,9 +1,9 @@
 """Encode a corpus once into a folder of memory-mapped ids, and read it back.
 
-    pack/  pack.json          what it was made from: sources, vocabulary, counts, cleaning report
-           tokenizer.model
-           train.ids  train.index.npy      uint16 ids; a row a conversation: start, length, source,
-           valid.ids  valid.index.npy      characters. Eval conversations are never packed.
+pack/  pack.json          what it was made from: sources, vocabulary, counts, cleaning report
+       tokenizer.model
+       train.ids  train.index.npy      uint16 ids; a row a conversation: start, length, source,
+       valid.ids  valid.index.npy      characters. Eval conversations are never packed.
 """
 
 from __future__ import annotations

@@ -42,5 +42,5 @@ def works_in_bf16(device: str, cell: str) -> bool:
 @cache
 def _is_fast(device: str) -> bool:
     if device == "cuda":
-        return torch.cuda.is_bf16_supported()
+        return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -38,10 +38,8 @@ class Recipe:
     """Greatest norm of the gradient."""
     negatives: int = 1024
     """Ids sampled a step to stand for the vocabulary in the loss; 0 uses the full softmax."""
-    evaluate_seconds: float = 300.0
-    """Seconds between two evaluations (with `steps`: see `evaluate_steps`)."""
-    evaluate_steps: int = 500
-    """Steps between two evaluations of a run that is counted in steps."""
+    evaluations: int = 20
+    """Times the held-out text is scored, evenly over the run."""
     evaluate_tokens: int = 40_000
     """Held-out ids scored at each evaluation."""
     patience: int = 6
@@ -51,19 +49,26 @@ class Recipe:
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     """bf16 autocast where the processor has it in hardware; fp32 elsewhere."""
     mixture: Literal["natural", "chat"] = "natural"
-    """natural draws conversations as often as they stand; chat ends on conversation (mixture.py)."""
+    """natural draws conversations as often as they stand; chat ends on chat (mixture.py)."""
     seed: int = 0
 
     def __post_init__(self) -> None:
         if self.minutes is None and self.steps is None:
             raise TrainingError("a run needs minutes or steps; both are None")
-        for name in ("lanes", "window", "patience", "evaluate_steps", "evaluate_tokens"):
+        for name in ("lanes", "window", "patience", "evaluations", "evaluate_tokens"):
             if getattr(self, name) < 1:
                 raise TrainingError(f"{name} must be at least 1; got {getattr(self, name)}")
-        for name in ("minutes", "steps", "peak_rate", "clip", "save_seconds", "evaluate_seconds"):
+        for name in ("minutes", "steps", "peak_rate", "clip", "save_seconds"):
             value = getattr(self, name)
             if value is not None and not value > 0:
                 raise TrainingError(f"{name} must be above 0; got {value}")
+        for name, known in (
+            ("precision", ("auto", "fp32", "bf16")),
+            ("mixture", ("natural", "chat")),
+        ):
+            if getattr(self, name) not in known:
+                got = getattr(self, name)
+                raise TrainingError(f"{name} must be one of {', '.join(known)}; got {got!r}")
         if not 0 <= self.warm_up < 1:
             raise TrainingError(f"warm_up must be from 0 to below 1; got {self.warm_up}")
         if self.negatives < 0:
@@ -75,4 +80,5 @@ class Recipe:
         known = {field.name for field in fields(cls)}
         if unknown := set(values) - known:
             raise TrainingError(f"unknown training options: {', '.join(sorted(unknown))}")
-        return cls(**{k: tuple(v) if k == "betas" else v for k, v in values.items()})
+        given: dict[str, Any] = {k: tuple(v) if k == "betas" else v for k, v in values.items()}
+        return cls(**given)

@@ -48,6 +48,7 @@ class Tally:
     best_step: int = 0
     worse: int = 0
     """Evaluations since the best."""
+    evaluated: int = 0
     evaluations: list[dict[str, float]] = field(default_factory=list)
     fingerprint: str = ""
 
@@ -119,18 +120,14 @@ def _loop(
 ) -> Literal["finished", "stopped early", "interrupted"]:
     recipe = trainer.recipe
     clock = time.monotonic() - tally.seconds
-    saved = evaluated = tally.seconds
+    saved = tally.seconds
     while (progress := _progress(trainer, time.monotonic() - clock)) < 1:
         loss = trainer.step(progress)
         tally.seconds = time.monotonic() - clock
         listener.on_step(trainer, float(loss), progress, tally.seconds)
-        due = (
-            trainer.steps % recipe.evaluate_steps == 0
-            if recipe.minutes is None
-            else tally.seconds - evaluated >= recipe.evaluate_seconds
-        )
+        due = _progress(trainer, tally.seconds) * recipe.evaluations >= tally.evaluated + 1
         if due:
-            evaluated = tally.seconds
+            tally.evaluated += 1
             _evaluate(folder, trainer, tally, rows, listener)
         if due or stopped or tally.seconds - saved >= recipe.save_seconds:
             _save(folder, trainer, tally)

@@ -1,7 +1,7 @@
 """What every runner does: one step of the network for many lanes at once.
 
-    B lanes, V vocabulary, D numbers of state a lane. Arrays are NumPy's, so that who calls needs
-    no torch. A lane's state is one row: rows can be kept, stacked and sent.
+B lanes, V vocabulary, D numbers of state a lane. Arrays are NumPy's, so that who calls needs
+no torch. A lane's state is one row: rows can be kept, stacked and sent.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ class BatchingRunner:
 
     def step(self, ids: Ids, state: Floats) -> tuple[Floats, Floats]:
         job = self._do(_Job(ids, state, wants_logits=True))
-        assert job.logits is not None and job.after is not None
+        assert job.logits is not None
+        assert job.after is not None
         return job.logits, job.after
 
     def advance(self, ids: Ids, state: Floats) -> Floats:

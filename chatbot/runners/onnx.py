@@ -7,6 +7,7 @@ depend on the lanes beside it.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -21,12 +22,13 @@ class OnnxRunner:
     """Run the exported step function on `threads` threads (one is fastest for a small model)."""
 
     def __init__(self, model: Path | bytes, *, threads: int = 1) -> None:
-        options = onnxruntime.SessionOptions()
+        runtime: Any = onnxruntime  # its stubs leave out what it exports
+        options = runtime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         source = model if isinstance(model, bytes) else str(model)
         try:
-            self._session = onnxruntime.InferenceSession(
+            self._session = runtime.InferenceSession(
                 source, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:

@@ -1,0 +1,191 @@
+"""The command `inkling`: serve, chat, complete, inspect. `training.commands` adds train, evaluate.
+
+Every command says in --help what it does with an example; --json prints data for programs. An
+error is one line on stderr and exit code 1, never a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chatbot.errors import InklingError, OptionError
+from chatbot.language_model import LanguageModel, load
+
+__all__ = ["app", "clear_errors", "print_json"]
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="""A small recurrent language model that completes what you type and answers what you say.
+
+    Start with **inkling serve** and open the page it names, or **inkling chat** to talk here.
+    Train on your own text with **inkling train mychats.txt --minutes 10**.""",
+)
+_out = Console()
+
+CheckpointOption = Annotated[
+    Path | None, typer.Option(help="Checkpoint folder.", show_default="the bundled one")
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+SeedOption = Annotated[int | None, typer.Option(help="Same seed, same text.")]
+TemperatureOption = Annotated[
+    float, typer.Option(help="0: always the likeliest; 1: as the network says; above: wilder.")
+]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+    checkpoint: CheckpointOption = None,
+) -> None:
+    """Serve the chat page, the autocomplete widget and the HTTP interface.
+
+    Example: inkling serve --port 8000
+    """
+    from pydantic import ValidationError
+
+    from chatbot.server import Settings
+    from chatbot.server import serve as run_server
+
+    given: dict[str, Any] = {"host": host, "port": port, "checkpoint": checkpoint}
+    with clear_errors():
+        try:
+            settings = Settings(**{k: v for k, v in given.items() if v is not None})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(map(str, first["loc"])) or "settings"
+            raise OptionError(f"{where}: {first['msg']}; got {first['input']!r}") from error
+    raise typer.Exit(run_server(settings))
+
+
+@app.command()
+def chat(
+    checkpoint: CheckpointOption = None,
+    temperature: TemperatureOption = 0.7,
+    seed: SeedOption = None,
+) -> None:
+    """Talk with the network. An empty line or Ctrl-D ends; /undo takes back, /clear forgets.
+
+    Example: inkling chat --temperature 0.5
+    """
+    with clear_errors():
+        dialogue = _load(checkpoint).chat(temperature=temperature, seed=seed)
+        while line := _ask():
+            if line == "/undo":
+                dialogue.undo()
+            elif line == "/clear":
+                dialogue.clear()
+            else:
+                for piece in dialogue.stream(line):
+                    _out.print(piece, end="", markup=False, highlight=False, soft_wrap=True)
+                _out.print()
+
+
+@app.command()
+def complete(
+    text: Annotated[str, typer.Argument(help="What is typed so far; - reads standard input.")],
+    checkpoint: CheckpointOption = None,
+    n: Annotated[int, typer.Option("-n", help="How many.")] = 3,
+    max_words: Annotated[int, typer.Option(help="Words a suggestion may have.")] = 1,
+    max_tokens: Annotated[
+        int, typer.Option(help="Above 0: write on for so many pieces instead of suggesting.")
+    ] = 0,
+    temperature: TemperatureOption = 0.8,
+    seed: SeedOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Complete what is typed: the likeliest words, or (--max-tokens) whole texts.
+
+    Examples: inkling complete "How are y"; inkling complete "Once I" --max-tokens 30
+    """
+    text = sys.stdin.read().rstrip("\n") if text == "-" else text
+    with clear_errors():
+        model = _load(checkpoint)
+        if max_tokens:
+            options: dict[str, Any] = {"temperature": temperature, "seed": seed}
+            written = model.generate(text, n=n, max_tokens=max_tokens, **options)
+            if as_json:
+                print_json({"generations": [asdict(each) for each in written]})
+            for text_of in () if as_json else written:
+                _out.print(text + text_of.text, markup=False, highlight=False, soft_wrap=True)
+            return
+        suggestions = model.suggest(text, n=n, max_words=max_words)
+        if as_json:
+            print_json({"suggestions": [asdict(each) for each in suggestions]})
+            return
+        for each in suggestions:
+            _out.print(f"{each.probability:7.1%}  {each.text}", markup=False, highlight=False)
+
+
+@app.command()
+def inspect(checkpoint: CheckpointOption = None, as_json: JsonFlag = False) -> None:
+    """Show what a checkpoint is: its shape, its size, what it learned from, what it scored."""
+    with clear_errors():
+        found = _load(checkpoint).checkpoint
+        sizes = {p.name: p.stat().st_size for p in sorted(found.folder.iterdir())}
+        facts = {
+            "name": found.name,
+            "folder": str(found.folder),
+            "model": asdict(found.config),
+            "tokenizer": found.tokenizer.kind,
+            "bytes": sizes,
+        }
+        if as_json:
+            print_json(facts | {"metrics": found.metrics})
+            return
+        table = Table("fact", "value", title=found.name)
+        for name, value in [*asdict(found.config).items(), ("tokenizer", found.tokenizer.kind)]:
+            table.add_row(name, str(value))
+        for name, size in sizes.items():
+            table.add_row(name, f"{size / 1e6:.2f} MB")
+        for name, value in found.metrics.get("held_out", {}).items():
+            table.add_row(f"held out: {name}", str(value))
+        _out.print(table)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn an error that has a message for a person into that message and exit code 1."""
+    try:
+        yield
+    except ValueError as error:
+        if not _is_ours(error):
+            raise
+        print(f"inkling: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _is_ours(error: ValueError) -> bool:
+    ours = ("chatbot.", "tokenizer.", "training.")
+    return isinstance(error, InklingError) or type(error).__module__.startswith(ours)
+
+
+def _load(checkpoint: Path | None) -> LanguageModel:
+    return load(checkpoint)
+
+
+def _ask() -> str:
+    try:
+        return input("you> ").strip()
+    except EOFError:
+        return ""

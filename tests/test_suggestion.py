@@ -1,0 +1,161 @@
+"""Suggestions: exact under the constraint of what is typed, never a dead end, always an edit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot import LanguageModel, OptionError, Suggestion
+from chatbot.trie import ByteTrie
+from chatbot.words import half_typed, is_word
+
+
+def apply(text: str, suggestion: Suggestion) -> str:
+    start, end = suggestion.replace
+    return text[:start] + suggestion.insert + text[end:]
+
+
+def test_a_half_typed_word_is_completed(lm: LanguageModel) -> None:
+    best = lm.suggest("Hello, how are y")[0]
+    assert best == Suggestion("you", "you", (15, 16), best.probability)
+    assert best.probability > 0.5
+
+
+def test_the_next_word_follows_a_space(lm: LanguageModel) -> None:
+    assert lm.suggest("Hello, how ")[0].text == "are"
+    assert lm.suggest("Hello, how ")[0].replace == (11, 11)
+
+
+def test_the_other_sides_turn_counts(lm: LanguageModel) -> None:
+    turns = ["Good morning.", "Hello, how are you?"]
+    assert lm.suggest("", turns=turns)[0].text == "I'm"
+
+
+def test_a_phrase_goes_on_while_the_network_is_sure(lm: LanguageModel) -> None:
+    (phrase,) = lm.suggest("Hello, h", n=1, max_words=3)
+    assert phrase.text == "how are you"
+    assert apply("Hello, h", phrase) == "Hello, how are you"
+    (two,) = lm.suggest("Hello, h", n=1, max_words=2)
+    assert two.text == "how are"
+
+
+def test_a_word_typed_in_full_is_not_offered_but_goes_on_as_a_phrase(lm: LanguageModel) -> None:
+    assert "how" not in [s.text for s in lm.suggest("Hello, how")]
+    (phrase,) = lm.suggest("Hello, how", n=1, max_words=4)
+    assert phrase.text == "how are you"
+
+
+def test_a_space_is_put_where_one_is_due(lm: LanguageModel) -> None:
+    best = lm.suggest("Hello,")[0]
+    assert best.text == "how"
+    assert apply("Hello,", best) == "Hello, how"
+
+
+def test_curly_quotes_stay_as_typed(lm: LanguageModel) -> None:
+    assert "don’t" in [s.text for s in lm.suggest("Yes, I like tea. I don’")]
+
+
+def test_an_unknown_word_is_no_dead_end(lm: LanguageModel) -> None:
+    for text in ("xqj", "I like xqj", "日本"):
+        found = lm.suggest(text, n=3)
+        assert all(s.text.startswith(half_typed(text)) for s in found)
+    assert lm.suggest("xqj")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.one_of(st.text(max_size=30), st.text("helo wary,.'-\n 🙂", max_size=30)),
+    n=st.integers(1, 5),
+    max_words=st.integers(1, 4),
+)
+def test_any_text_gets_right_edits(
+    lm: LanguageModel, text: str, n: int, max_words: int
+) -> None:
+    found = lm.suggest(text, n=n, max_words=max_words)
+    assert len(found) <= n
+    assert len({s.text for s in found}) == len(found)
+    assert [s.probability for s in found] == sorted((s.probability for s in found), reverse=True)
+    for suggestion in found:
+        assert 0 < suggestion.probability <= 1
+        assert 0 <= suggestion.replace[0] <= suggestion.replace[1] == len(text)
+        after = apply(text, suggestion)
+        assert after.startswith(text)
+        assert len(after) > len(text)
+        assert "  " not in after[len(text.rstrip(" ")) + 1 :].lstrip(" ")
+        assert is_word(suggestion.text.split(" ")[-1])
+        assert max_words > 1 or is_word(suggestion.text)
+
+
+def test_typing_key_by_key_is_the_same_as_all_at_once(lm: LanguageModel) -> None:
+    from chatbot import load
+
+    text = "Yes, I like music. I don't like fi"
+    fresh = load(lm.checkpoint.folder)
+    for i in range(len(text)):
+        lm.suggest(text[:i])
+    np.testing.assert_allclose(
+        [s.probability for s in lm.suggest(text)],
+        [s.probability for s in fresh.suggest(text)],
+        rtol=1e-5,
+    )
+
+
+def test_a_long_text_is_answered(lm: LanguageModel) -> None:
+    assert lm.suggest("I like tea. " * 20_000 + "Hello, how are y")[0].text == "you"
+    assert lm.suggest("x" * 1_000_000) is not None
+
+
+@pytest.mark.parametrize("options", [{"n": 0}, {"n": 101}, {"max_words": 0}, {"max_words": 21}])
+def test_a_wrong_option_is_named(lm: LanguageModel, options: dict[str, int]) -> None:
+    ((name, value),) = options.items()
+    with pytest.raises(OptionError, match=f"{name} must be from 1 to [0-9]+; got {value}"):
+        lm.suggest("x", **options)
+
+
+PIECES = [b"", b" ", b" h", b" he", b" hello", b" hell", b"e", b"ello", b"\xc3", b"\xff", b"e"]
+
+
+@given(typed=st.binary(min_size=1, max_size=8) | st.sampled_from([b" h", b" hel", b" hello", b"e"]))
+def test_the_trie_agrees_with_looking_at_every_piece(typed: bytes) -> None:
+    trie = ByteTrie(PIECES)
+    assert sorted(trie.starting_with(typed)) == [
+        i for i, p in enumerate(PIECES) if p and p.startswith(typed)
+    ]
+    assert sorted(i for i, _ in trie.prefixes_of(typed)) == [
+        i for i, p in enumerate(PIECES) if p and typed.startswith(p) and p != typed
+    ]
+
+
+def test_summed_over_spellings_it_is_what_brute_force_finds(lm: LanguageModel) -> None:
+    """Enumerate every spelling of one word and add up their probabilities by hand."""
+    from chatbot.runners import OnnxRunner
+    from chatbot.sampling import log_softmax
+    from chatbot.words import WordSigns
+
+    pieces = lm.checkpoint.tokenizer.pieces
+    runner = OnnxRunner(lm.checkpoint.step_function)
+    ends = WordSigns(pieces).ends
+    t = lm.checkpoint.tokenizer
+    state, logits = runner.start(1), np.zeros(1)
+    for i in t.render(["I like"], complete=False):
+        rows, state = runner.step(np.array([i]), state)
+        logits = rows[0]
+
+    def total(rest: bytes, logits: np.ndarray, state: np.ndarray) -> float:
+        chances = np.exp(log_softmax(logits))
+        if not rest:
+            return float(chances[ends].sum())
+        found = 0.0
+        for i, piece in enumerate(pieces):
+            if piece and rest.startswith(piece):
+                rows, after = runner.step(np.array([i]), state)
+                found += float(chances[i]) * total(rest[len(piece) :], rows[0], after)
+        return found
+
+    start = np.exp(log_softmax(logits))
+    mass = float(sum(start[i] for i, p in enumerate(pieces) if p.startswith(b" ")))
+    for suggestion in lm.suggest("I like ", n=2):
+        exact = total(b" " + suggestion.text.encode(), logits, state) / mass
+        assert suggestion.probability == pytest.approx(exact, rel=0.05)

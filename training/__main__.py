@@ -1,0 +1,5 @@
+"""Let `python -m training` be the command `inkling`."""
+
+from training.commands import main
+
+main()

@@ -1,0 +1,207 @@
+"""The commands that make checkpoints and judge them: `inkling train`, `inkling evaluate`."""
+
+from __future__ import annotations
+
+import os
+
+# Before torch is imported: spinning threads cost two thirds of the speed on a busy machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from chatbot.cli import CheckpointOption, JsonFlag, app, clear_errors, print_json
+from training.errors import RunError, TrainingError
+
+if TYPE_CHECKING:
+    from training.pack import Pack
+
+__all__ = ["app", "main"]
+
+_err = Console(stderr=True)
+_STEP = 5_000
+
+
+@app.command()
+def train(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Corpora: jsonl (.xz, .gz), txt, csv, folders of them, or chitchat-dataset."
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Run folder.")] = Path("runs/mine"),
+    minutes: Annotated[float | None, typer.Option(help="Minutes to train.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Steps to train.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
+    name: Annotated[str, typer.Option(help="Name of the checkpoint.")] = "inkling-mine",
+    cell: Annotated[str, typer.Option(help="lstm, gru, rnn_tanh or rnn_relu.")] = "lstm",
+    hidden_size: Annotated[int, typer.Option(help="Numbers a layer remembers.")] = 512,
+    embedding_size: Annotated[int, typer.Option(help="Numbers a piece.")] = 256,
+    layers: Annotated[int, typer.Option(help="Layers of the cell.")] = 1,
+    dropout: Annotated[float, typer.Option(help="For corpora read several times.")] = 0.0,
+    tokenizer: Annotated[str, typer.Option(help="unigram, bpe, word or char.")] = "unigram",
+    vocab_size: Annotated[int, typer.Option(help="Pieces at most.")] = 8192,
+    lanes: Annotated[int, typer.Option(help="Sequences side by side.")] = 64,
+    window: Annotated[int, typer.Option(help="Ids between cuts of the gradient.")] = 32,
+    peak_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 5e-3,
+    negatives: Annotated[int, typer.Option(help="Sampled softmax; 0: the full one.")] = 1024,
+    mixture: Annotated[
+        str, typer.Option(help="natural, or chat: end on conversation.")
+    ] = "natural",
+    seed: Annotated[int, typer.Option(help="Same seed and --steps, same weights.")] = 0,
+    on_bad_line: Annotated[
+        str, typer.Option(help="stop at a malformed line, or skip it.")
+    ] = "stop",
+    as_json: JsonFlag = False,
+) -> None:
+    """Train on your own text, and get a checkpoint to serve.
+
+    Example: inkling train mychats.txt --minutes 10, then inkling chat --checkpoint
+    runs/mine/checkpoint. Ctrl-C saves; --resume goes on exactly there.
+    """
+    with clear_errors():
+        values: dict[str, Any] = {
+            "minutes": minutes if minutes or steps else 10.0,
+            "steps": steps,
+            "lanes": lanes,
+            "window": window,
+            "peak_rate": peak_rate,
+            "negatives": negatives,
+            "mixture": mixture,
+            "seed": seed,
+        }
+        shape = {
+            "cell": cell,
+            "hidden_size": hidden_size,
+            "embedding_size": embedding_size,
+            "layers": layers,
+            "dropout": dropout,
+        }
+        vocabulary = {"kind": tokenizer, "vocab_size": vocab_size}
+        if resume:
+            values, shape = _stored(out, minutes=minutes, steps=steps)
+        pack = _pack(paths or [], out / "pack", vocabulary, on_bad_line, resume=resume)
+        metrics = _train(pack, out, values, shape, name, resume=resume, quiet=as_json)
+        if as_json:
+            print_json(metrics)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[list[Path], typer.Argument(help="Corpora to score on, as for train.")],
+    checkpoint: CheckpointOption = None,
+    split: Annotated[
+        str, typer.Option(help="train, valid, eval, or auto: what is held out.")
+    ] = "auto",
+    words: Annotated[int, typer.Option(help="Words to predict, per corpus; 0 skips them.")] = 1500,
+    characters: Annotated[int, typer.Option(help="Characters to score, per corpus.")] = 300_000,
+    as_json: JsonFlag = False,
+) -> None:
+    """Score a checkpoint on conversations: bits per character, next word, keystrokes saved.
+
+    Example: inkling evaluate ../shared/data/chitchat.jsonl.xz
+    """
+    from chatbot import load
+    from training.evaluation import evaluate_corpus
+
+    with clear_errors():
+        model = load(checkpoint)
+        results = [
+            evaluate_corpus(model, path, split=split, words=words, characters=characters)
+            for path in data
+        ]
+        if as_json:
+            print_json([asdict(result) for result in results])
+            return
+        table = Table("corpus", "split", "bits/char", "top-1 %", "top-3 %", "KSR-W@3 %", "words")
+        for r in results:
+            scores = (f"{v:.1f}" for v in (r.top_1, r.top_3, r.ksr_w_3))
+            table.add_row(r.corpus, r.split, f"{r.bits_per_character:.3f}", *scores, f"{r.words:,}")
+        Console().print(table)
+
+
+def main() -> None:
+    """Run the command `inkling`."""
+    app()
+
+
+def _stored(
+    out: Path, *, minutes: float | None, steps: int | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read what a run was asked for; a new budget may be given."""
+    try:
+        values = json.loads((out / "recipe.json").read_text())
+        shape = json.loads((out / "model.json").read_text())
+    except OSError as error:
+        raise RunError(f"nothing to resume in {out}: {error.filename} is missing") from error
+    shape.pop("vocab_size")
+    if minutes or steps:
+        values |= {"minutes": minutes, "steps": steps}
+    return values, shape
+
+
+def _pack(
+    paths: list[Path], folder: Path, vocabulary: dict[str, Any], on_bad_line: str, *, resume: bool
+) -> Pack:
+    from tokenizer import TokenizerConfig
+    from training.corpus import BadLines
+    from training.pack import open_pack, write_pack
+
+    if resume and not paths:
+        return open_pack(folder)
+    if not paths:
+        raise TrainingError("nothing to train on: name a corpus file or folder")
+    if not resume and (folder.parent / "state.safetensors").exists():
+        raise RunError(f"{folder.parent} already holds a run: --resume it or name another --out")
+    bad_lines = BadLines(on_bad_line)  # type: ignore[arg-type]
+    with _err.status("reading the corpus") as status:
+
+        def show(stage: str, count: int) -> None:
+            if count % _STEP == 0:
+                status.update(f"{stage}: {count:,} conversations")
+
+        config = TokenizerConfig(**vocabulary)
+        pack = write_pack(paths, folder, tokenizer=config, bad_lines=bad_lines, on_progress=show)
+    facts = pack.facts
+    _err.print(
+        f"{facts['tokens']['train']:,} tokens to train on, {facts['tokens']['valid']:,} held out; "
+        f"{facts['vocab_size']:,} pieces; left out: {facts['cleaning']['dropped'] or 'nothing'}"
+        + (f"; {facts['bad_lines']} malformed lines skipped" if facts["bad_lines"] else ""),
+        highlight=False,
+    )
+    return pack
+
+
+def _train(
+    pack: Pack,
+    out: Path,
+    values: dict[str, Any],
+    shape: dict[str, Any],
+    name: str,
+    *,
+    resume: bool,
+    quiet: bool,
+) -> dict[str, Any]:
+    from chatbot.model_config import ModelConfig
+    from training.finish import finish
+    from training.listener import RunListener
+    from training.recipe import Recipe
+    from training.run import run
+
+    recipe = Recipe.from_dict(values)
+    config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, **shape)
+    with RunListener(out, _err, quiet=quiet) as listener:
+        outcome = run(pack, out, config, recipe, listener, resume=resume)
+    if outcome.reason == "interrupted":
+        _err.print(f"saved at step {outcome.trainer.steps:,}; go on with --resume --out {out}")
+        raise typer.Exit(130)
+    metrics = finish(outcome, pack, out, out / "checkpoint", name=name)
+    _err.print(f"{outcome.reason}; the checkpoint is {out / 'checkpoint'}", highlight=False)
+    return metrics
