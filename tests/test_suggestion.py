@@ -70,9 +70,7 @@ def test_an_unknown_word_is_no_dead_end(lm: LanguageModel) -> None:
     n=st.integers(1, 5),
     max_words=st.integers(1, 4),
 )
-def test_any_text_gets_right_edits(
-    lm: LanguageModel, text: str, n: int, max_words: int
-) -> None:
+def test_any_text_gets_right_edits(lm: LanguageModel, text: str, n: int, max_words: int) -> None:
     found = lm.suggest(text, n=n, max_words=max_words)
     assert len(found) <= n
     assert len({s.text for s in found}) == len(found)

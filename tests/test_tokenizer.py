@@ -26,9 +26,7 @@ TEXTS = ["hello how are you doing today?", "I'm fine, thanks! what's up with 202
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 TYPED_SYMBOLS = "<turn> <s> </s> <unk> <0x0A> <pad>"
 
-TOKENIZERS = {
-    kind: train(TEXTS * 20, TokenizerConfig(kind=kind, vocab_size=330)) for kind in KINDS
-}
+TOKENIZERS = {kind: train(TEXTS * 20, TokenizerConfig(kind=kind, vocab_size=330)) for kind in KINDS}
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -43,7 +41,18 @@ def test_any_text_round_trips(kind: Kind, text: str) -> None:
 @every_kind
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n", "\n\n a\n", "\u2581", "a\u2581 \u2581b", "\x00\t\r", "a  b ", "🙂👩‍👩‍👧 \u202eא", "＜ｔｕｒｎ＞"],
+    [
+        "",
+        " ",
+        "\n",
+        "\n\n a\n",
+        "\u2581",
+        "a\u2581 \u2581b",
+        "\x00\t\r",
+        "a  b ",
+        "🙂👩‍👩‍👧 \u202eא",
+        "＜ｔｕｒｎ＞",
+    ],
 )
 def test_awkward_text_round_trips(kind: Kind, text: str) -> None:
     tokenizer = TOKENIZERS[kind]

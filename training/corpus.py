@@ -10,9 +10,9 @@ import csv
 import gzip
 import json
 import lzma
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, TextIO, cast, get_args
 
@@ -191,19 +191,15 @@ def _read_csv(path: Path, bad_lines: BadLines) -> Iterator[Conversation]:
 def _read_chitchat() -> Iterator[Conversation]:
     """Read the PyPI package chitchat-dataset (MIT; Myers, Etchart and Fulda 2020)."""
     try:
-        from chitchat_dataset import Dataset
-    except ImportError as error:
+        data = resources.files("chitchat_dataset").joinpath("dataset.json").read_text("utf-8")
+    except ModuleNotFoundError as error:
         raise CorpusError(
             f"{CHITCHAT} is not installed: python -m pip install {CHITCHAT}"
         ) from error
-    for name, conversation in Dataset().items():
-        speakers: Counter[str] = Counter()
-        turns = []
-        for message in conversation["messages"]:
-            for part in message:
-                speakers[part["sender"]] += 1
-                turns.append(Turn(part["sender"], part["text"]))
-        yield Conversation(f"chitchat-{name}", "chitchat", tuple(turns))
+    for name, conversation in json.loads(data).items():
+        parts = (part for message in conversation["messages"] for part in message)
+        turns = tuple(Turn(part["sender"], part["text"]) for part in parts)
+        yield Conversation(f"chitchat-{name}", "chitchat", turns)
 
 
 _READERS: dict[str, Callable[[Path, BadLines], Iterator[Conversation]]] = {

@@ -78,7 +78,7 @@ class Trainer:
         norm = clip_grad_norm_(self.model.parameters(), self.recipe.clip)
         if not torch.isfinite(norm):
             raise TrainingError(
-                f"the gradient is not finite at step {self.steps + 1} (loss {float(loss):.4g}); "
+                f"the gradient is not finite at step {self.steps + 1} (loss {loss.item():.4g}); "
                 f"try a lower peak_rate than {self.recipe.peak_rate:g}"
             )
         for group in self.optimizer.param_groups:

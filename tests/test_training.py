@@ -1,0 +1,262 @@
+"""Training: the order of the data, the losses, the run folder, and exact resume."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conftest import Quiet
+
+from chatbot.model import RecurrentModel
+from chatbot.model_config import ModelConfig
+from training.atomic import replacing
+from training.errors import RunError, TrainingError
+from training.heldout import choose, score
+from training.lanes import Lanes
+from training.loss import SampledSoftmax, full_loss
+from training.mixture import CHAT_MIXTURE, Mixture
+from training.pack import Pack, unigram_counts
+from training.recipe import Recipe
+from training.run import load_state, run
+from training.schedule import learning_rate
+from training.trainer import Trainer
+
+RECIPE = Recipe(minutes=None, steps=12, lanes=4, window=8, negatives=40, evaluations=3)
+
+
+def make_lanes(pack: Pack, lanes: int = 5, window: int = 7) -> Lanes:
+    return Lanes(pack.train, Mixture(pack, seed=1, shares={}), lanes=lanes, window=window)
+
+
+def test_lanes_joined_are_whole_conversations_each_once(pack: Pack) -> None:
+    lanes = make_lanes(pack)
+    windows = [lanes.next(0.0) for _ in range(2 * len(pack.train.ids) // (5 * 7))]
+    known = {tuple(pack.train.conversation(i)) for i in range(len(pack.train.index))}
+    seen: list[tuple[int, ...]] = []
+    for lane in range(5):
+        stream = np.concatenate([w[lane, :-1] for w in windows])
+        starts = np.flatnonzero(stream == pack.tokenizer.bos)
+        seen += [tuple(stream[a:b]) for a, b in pairwise(starts)]
+    assert set(seen) <= known
+    # All come once before any comes a third time.
+    assert len(set(seen)) > 0.95 * len(known)
+    assert max(seen.count(c) for c in set(seen)) <= 3
+
+
+def test_the_last_id_of_a_window_is_the_first_of_the_next(pack: Pack) -> None:
+    lanes = make_lanes(pack)
+    before = lanes.next(0.0)
+    for _ in range(20):
+        after = lanes.next(0.0)
+        np.testing.assert_array_equal(before[:, -1], after[:, 0])
+        before = after
+
+
+def test_the_mixture_follows_its_shares(pack: Pack) -> None:
+    index = pack.train.index.copy()
+    index[::2, 2] = 1
+    shard = dataclasses.replace(pack.train, index=index)
+    two = dataclasses.replace(pack, sources=("a", "b"), train=shard)
+    mixture = Mixture(two, seed=0, shares={"a": (0.9, 0.1), "b": (0.1, 0.9)})
+    for progress, expected in ((0.0, 0.9), (1.0, 0.1)):
+        drawn = [mixture.draw(progress) for _ in range(600)]
+        share = np.mean([index[row, 2] == 0 for row in drawn])
+        assert share == pytest.approx(expected, abs=0.06)
+
+
+def test_the_chat_mixture_adds_up() -> None:
+    for end in (0, 1):
+        assert sum(share[end] for share in CHAT_MIXTURE.values()) == pytest.approx(1, abs=0.03)
+
+
+def test_the_learning_rate_rises_then_falls() -> None:
+    rates = [learning_rate(p / 100, RECIPE) for p in range(101)]
+    assert max(rates) == pytest.approx(RECIPE.peak_rate, rel=1e-3)
+    assert rates.index(max(rates)) == 5
+    assert rates[5:] == sorted(rates[5:], reverse=True)
+    assert rates[-1] == pytest.approx(RECIPE.peak_rate * RECIPE.final_rate)
+
+
+def features_and_targets() -> tuple[RecurrentModel, torch.Tensor, torch.Tensor]:
+    torch.manual_seed(0)
+    model = RecurrentModel(ModelConfig(vocab_size=60, embedding_size=8, hidden_size=8))
+    return model, torch.randn(300, 8, requires_grad=True), torch.randint(0, 60, (300,))
+
+
+def test_the_chunked_loss_is_the_cross_entropy() -> None:
+    model, features, targets = features_and_targets()
+    chunked = full_loss(model, features, targets, chunk=64)
+    whole = torch.nn.functional.cross_entropy(model.logits(features), targets)
+    torch.testing.assert_close(chunked, whole)
+    for loss in (chunked, whole):
+        loss.backward()  # type: ignore[no-untyped-call]
+    assert features.grad is not None
+
+
+def test_many_samples_estimate_the_full_softmax() -> None:
+    model, features, targets = features_and_targets()
+    counts = np.arange(1, 61)
+    sampled = SampledSoftmax(counts, negatives=20_000, device=torch.device("cpu"))
+    estimate = sampled(model, features, targets, torch.Generator().manual_seed(0))
+    exact = full_loss(model, features, targets)
+    torch.testing.assert_close(estimate.detach(), exact.detach(), atol=0.05, rtol=0)
+
+
+def test_training_learns(pack: Pack, tiny_config: ModelConfig) -> None:
+    trainer = Trainer(pack, tiny_config, dataclasses.replace(RECIPE, steps=60, lanes=16))
+    losses = [float(trainer.step(i / 60)) for i in range(60)]
+    assert np.mean(losses[-10:]) < 0.75 * np.mean(losses[:10])
+
+
+def weights(folder: Path) -> dict[str, torch.Tensor]:
+    return load_state(folder / "state.safetensors")[0]
+
+
+def test_resumed_equals_uninterrupted_to_the_bit(
+    pack: Pack, tiny_config: ModelConfig, tmp_path: Path
+) -> None:
+    class Interrupt(Quiet):
+        def on_step(self, trainer: Trainer, loss: float, progress: float, seconds: float) -> None:
+            super().on_step(trainer, loss, progress, seconds)
+            if trainer.steps in (3, 7):
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    recipe = dataclasses.replace(RECIPE, lanes=3)
+    config = dataclasses.replace(tiny_config, layers=2, dropout=0.2)
+    whole, cut = Quiet(), Interrupt()
+    run(pack, tmp_path / "whole", config, recipe, whole)
+    reasons = [run(pack, tmp_path / "cut", config, recipe, cut).reason]
+    for _ in range(2):
+        reasons.append(run(pack, tmp_path / "cut", config, recipe, cut, resume=True).reason)
+    assert reasons == ["interrupted", "interrupted", "finished"]
+    assert cut.losses == whole.losses
+    assert [r.bits_per_character for r in cut.results] == [
+        r.bits_per_character for r in whole.results
+    ]
+    one, other = weights(tmp_path / "whole"), weights(tmp_path / "cut")
+    assert set(one) == set(other)
+    for name in one:
+        assert torch.equal(one[name], other[name]), name
+
+
+def test_kill_9_costs_at_most_the_last_interval(corpus: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "training", "train", "--out", str(tmp_path / "run")]
+    shape = ["--hidden-size", "16", "--embedding-size", "16", "--vocab-size", "300", "--steps"]
+    process = subprocess.Popen(
+        [*command, str(corpus), *shape, "4000", "--lanes", "2", "--window", "4"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    state = tmp_path / "run" / "state.safetensors"
+    deadline = time.monotonic() + 120
+    while not state.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    at = int(weights(tmp_path / "run")["steps"])
+    again = subprocess.run(
+        [*command, "--resume", "--steps", str(at + 5), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["training"]["steps"] == at + 5
+
+
+def test_a_run_folder_is_guarded(pack: Pack, tiny_config: ModelConfig, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+
+    class Second(Quiet):
+        def on_step(self, trainer: Trainer, loss: float, progress: float, seconds: float) -> None:
+            with pytest.raises(RunError, match="another process is training in"):
+                run(pack, folder, tiny_config, RECIPE, Quiet())
+
+    run(pack, folder, tiny_config, dataclasses.replace(RECIPE, steps=1), Second())
+    with pytest.raises(RunError, match="already holds a run"):
+        run(pack, folder, tiny_config, RECIPE, Quiet())
+    other = dataclasses.replace(pack, facts=pack.facts | {"fingerprint": "other"})
+    with pytest.raises(RunError, match="was trained on other data"):
+        run(other, folder, tiny_config, RECIPE, Quiet(), resume=True)
+    (folder / "state.safetensors").write_bytes(b"broken")
+    with pytest.raises(RunError, match=r"state\.safetensors is broken"):
+        run(pack, folder, tiny_config, RECIPE, Quiet(), resume=True)
+
+
+def test_early_stopping_keeps_the_best(
+    pack: Pack, tiny_config: ModelConfig, tmp_path: Path
+) -> None:
+    recipe = dataclasses.replace(
+        RECIPE, steps=400, peak_rate=3.0, clip=1e9, patience=2, evaluations=100
+    )
+    outcome = run(pack, tmp_path / "run", tiny_config, recipe, Quiet())
+    assert outcome.reason == "stopped early"
+    bits = [e["bits_per_character"] for e in outcome.tally.evaluations]
+    assert outcome.tally.best == min(bits)
+    assert bits.index(min(bits)) == len(bits) - 3
+
+
+def test_a_loss_that_is_no_number_stops_with_a_reason(pack: Pack, tiny_config: ModelConfig) -> None:
+    trainer = Trainer(pack, tiny_config, RECIPE)
+    with torch.no_grad():
+        trainer.model.bias.fill_(float("nan"))
+    with pytest.raises(TrainingError, match="not finite at step 1 .*try a lower peak_rate"):
+        trainer.step(0.5)
+
+
+def test_held_out_score_is_the_same_however_it_is_batched(
+    pack: Pack, tiny_config: ModelConfig
+) -> None:
+    torch.manual_seed(0)
+    model = RecurrentModel(tiny_config)
+    rows = choose(pack.valid, tokens=400)
+    one = score(model, pack, rows, lanes=1, window=1000)
+    many = score(model, pack, rows, lanes=7, window=5)
+    assert many.bits_per_character == pytest.approx(one.bits_per_character, rel=1e-4)
+    assert one.by_source == pytest.approx({"small_talk": one.bits_per_character})
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+
+    def break_off() -> None:
+        with replacing(path) as part:
+            part.write_text("half of the ne")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_counts_are_of_every_id(pack: Pack) -> None:
+    counts = unigram_counts(pack.train, pack.tokenizer.vocab_size)
+    assert counts.sum() == len(pack.train.ids)
+    assert counts[pack.tokenizer.bos] == len(pack.train.index)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"minutes": None}, "a run needs minutes or steps"),
+        ({"minutes": -1}, "minutes must be above 0; got -1"),
+        ({"lanes": 0}, "lanes must be at least 1; got 0"),
+        ({"mixture": "most"}, "mixture must be one of natural, chat; got 'most'"),
+        ({"batch": 3}, "unknown training options: batch"),
+    ],
+)
+def test_a_wrong_option_is_named(values: dict[str, object], message: str) -> None:
+    with pytest.raises(TrainingError, match=message):
+        Recipe.from_dict(values)
