@@ -62,6 +62,8 @@ class SearchConfig:
     """Ids of a phrase after its first word."""
     least_step: float = 0.2
     """A phrase ends before an id less probable than this."""
+    least_phrase: float = 0.3
+    """A phrase grows no longer once the whole of it would be less probable than this."""
 
 
 @dataclass(order=True)
@@ -143,9 +145,11 @@ class Suggester:
             if self._signs.ends[best] and is_phrase(phrase):
                 kept = (phrase.decode(), chance)
             full = phrase.count(b" ") + 1 >= max_words and self._signs.ends[best]
-            if full or scores[best] < self._config.least_step or piece in (b"", b"\n"):
+            step = float(scores[best])
+            unsure = min(step / self._config.least_step, chance * step / self._config.least_phrase)
+            if full or unsure < 1 or piece in (b"", b"\n"):
                 break
-            phrase, chance = phrase + piece, chance * float(scores[best])
+            phrase, chance = phrase + piece, chance * step
             rows, state = self._runner.step(np.array([best]), state)
             logits = rows[0]
         return kept

@@ -34,16 +34,19 @@ def full_loss(
 class SampledSoftmax:
     """Stand in for the vocabulary by a few sampled ids: the output layer was half of the cost.
 
-    `negatives` ids a step are drawn by count to the power 0.75 and corrected by the log of how
-    often each is expected (logQ), so that the optimum is the full softmax's (Bengio and Senecal
-    2008; Jean 2015, arXiv:1412.2007). A negative that equals the target is masked.
+    `negatives` draws a step by count to the power 0.75 give a set of ids. Every logit is corrected
+    by the log of its chance to be in that set (logQ), the target's too, so that the optimum is the
+    full softmax's (Jean 2015, arXiv:1412.2007). The chance, not the expected count: a frequent id
+    is expected many times but is in the set once, and counting it made frequent ids too likely.
     """
 
     def __init__(self, counts: NDArray[np.int64], *, negatives: int, device: torch.device) -> None:
         weights = torch.as_tensor(np.maximum(counts, 1), dtype=torch.float64) ** 0.75
         chances = weights / weights.sum()
-        self._cumulative = chances.cumsum(0).to(torch.float64)
-        self._log_expected = (chances * negatives).log().float().to(device)
+        self._cumulative = chances.cumsum(0)
+        # log(1 - (1 - q)^n), in a form that keeps small chances exact.
+        drawn = -torch.expm1(negatives * torch.log1p(-chances))
+        self._log_drawn = drawn.log().float().to(device)
         self._negatives, self._device = negatives, device
 
     def __call__(
@@ -51,15 +54,11 @@ class SampledSoftmax:
     ) -> Tensor:
         """Give the mean sampled loss of targets (N,) under features (N, E)."""
         uniform = torch.rand(self._negatives, dtype=torch.float64, generator=generator)
-        sampled = torch.searchsorted(self._cumulative, uniform).clamp_(
-            max=len(self._cumulative) - 1
-        )
-        sampled = sampled.to(self._device)
+        places = torch.searchsorted(self._cumulative, uniform).clamp_(max=len(self._cumulative) - 1)
+        drawn = places.unique().to(self._device)
         weight, bias = model.embedding.weight, model.bias
-        positive = (features * weight[targets]).sum(1) + bias[targets]
-        negative = functional.linear(features, weight[sampled], bias[sampled])
-        negative = negative - self._log_expected[sampled]
-        negative = negative.masked_fill(sampled == targets[:, None], -torch.inf)
-        positive = positive - self._log_expected[targets]
+        positive = (features * weight[targets]).sum(1) + bias[targets] - self._log_drawn[targets]
+        negative = functional.linear(features, weight[drawn], bias[drawn] - self._log_drawn[drawn])
+        negative = negative.masked_fill(drawn == targets[:, None], -torch.inf)
         both = torch.cat([positive[:, None], negative], dim=1).float()
         return -functional.log_softmax(both, dim=1)[:, 0].mean()

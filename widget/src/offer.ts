@@ -28,16 +28,17 @@ export function remainder(text: string, suggestion: Suggestion): string {
   return after.startsWith(text) ? after.slice(text.length) : "";
 }
 
-/** The ghost for a new answer: the phrase, else the best word if it reaches `threshold`. */
+/** The ghost for a new answer: the phrase, else the best word; whichever reaches `threshold`. */
 export function chooseGhost(
   text: string,
   words: readonly Suggestion[],
   phrase: Suggestion | null,
   threshold: number,
 ): Suggestion | null {
-  if (phrase && remainder(text, phrase)) return phrase;
-  const best = words[0];
-  return best && best.probability >= threshold && remainder(text, best) ? best : null;
+  const likely = (s: Suggestion | null | undefined): s is Suggestion =>
+    !!s && s.probability >= threshold && remainder(text, s) !== "";
+  if (likely(phrase)) return phrase;
+  return likely(words[0]) ? words[0] : null;
 }
 
 /** The row whose word the ghost begins with; -1 when the ghost says something else. */

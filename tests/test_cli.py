@@ -1,0 +1,129 @@
+"""The command line: what it prints, what it says to mistakes."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from training.commands import app
+
+
+def call(*arguments: str | Path, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, [str(a) for a in arguments], input=given)
+
+
+@pytest.mark.parametrize("command", ["serve", "chat", "complete", "inspect", "train", "evaluate"])
+def test_help_teaches_every_command(command: str) -> None:
+    whole, each = call("--help"), call(command, "--help")
+    assert whole.exit_code == each.exit_code == 0
+    assert command in whole.output
+    assert len(each.output.splitlines()) > 8
+
+
+def test_complete_suggests(checkpoint: Path) -> None:
+    found = call("complete", "Hello, how are y", "--checkpoint", checkpoint)
+    assert found.exit_code == 0, found.output
+    assert re.search(r"\d\d\.\d%  you$", found.output, re.MULTILINE)
+
+
+def test_complete_prints_json(checkpoint: Path) -> None:
+    found = call("complete", "-", "--json", "-n", "1", "--checkpoint", checkpoint, given="I li\n")
+    ((suggestion,),) = json.loads(found.stdout).values()
+    assert suggestion["text"] == "like"
+    assert suggestion["replace"] == [2, 4]
+
+
+def test_complete_writes_on(checkpoint: Path) -> None:
+    options = ["--max-tokens", "9", "--seed", "1", "-n", "2", "--checkpoint", checkpoint]
+    one, other = (call("complete", "I like", *options, "--json") for _ in range(2))
+    assert one.stdout == other.stdout
+    texts = [g["text"] for g in json.loads(one.stdout)["generations"]]
+    plain = call("complete", "I like", *options)
+    assert plain.stdout.splitlines() == ["I like" + text for text in texts]
+
+
+def test_chat_answers_until_an_empty_line(checkpoint: Path) -> None:
+    given = "Hello!\n/undo\nHello!\n/clear\nHello!\n\n"
+    found = call("chat", "--temperature", "0", "--checkpoint", checkpoint, given=given)
+    assert found.exit_code == 0, found.output
+    assert found.stdout.count("Hello, how are you?") == 3
+
+
+def test_inspect_shows_shape_and_files(checkpoint: Path) -> None:
+    table, data = (call("inspect", "--checkpoint", checkpoint, *f) for f in ([], ["--json"]))
+    assert "hidden_size" in table.stdout
+    assert json.loads(data.stdout)["model"]["cell"] == "lstm"
+
+
+def test_train_then_evaluate(corpus: Path, tmp_path: Path) -> None:
+    small = ["--hidden-size", "24", "--embedding-size", "16", "--vocab-size", "320"]
+    out = tmp_path / "run"
+    trained = call("train", corpus, "--out", out, "--steps", "20", "--lanes", "4", *small, "--json")
+    assert trained.exit_code == 0, trained.output
+    assert json.loads(trained.stdout)["training"]["steps"] == 20
+    assert list((out / "tensorboard").iterdir())
+    scored = call("evaluate", corpus, "--checkpoint", out / "checkpoint", "--words", "20", "--json")
+    (result,) = json.loads(scored.stdout)
+    assert result["words"] == 20
+    assert 0 < result["bits_per_character"] < 20
+    assert 0 <= result["top_1"] <= result["top_3"] <= 100
+    table = call("evaluate", corpus, "--checkpoint", out / "checkpoint", "--words", "5")
+    assert "KSR-W@3" in table.stdout
+    again = call("train", corpus, "--out", out)
+    assert again.exit_code == 1
+    assert "already holds a run" in again.stderr
+
+
+def test_minutes_are_kept(corpus: Path, tmp_path: Path) -> None:
+    options = ["--minutes", "0.05", "--hidden-size", "16", "--vocab-size", "300", "--json"]
+    found = call("train", corpus, "--out", tmp_path / "run", *options)
+    assert found.exit_code == 0, found.output
+    assert json.loads(found.stdout)["training"]["minutes"] <= 0.2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["complete", "x", "--checkpoint", "/nowhere"], "no checkpoint at /nowhere"),
+        (["train", "/nowhere.txt", "--out", "{tmp}/r"], "no corpus at /nowhere.txt"),
+        (["train", "--out", "{tmp}/r"], "nothing to train on"),
+        (["train", "--resume", "--out", "{tmp}/r"], "nothing to resume in"),
+        (["train", "{corpus}", "--out", "{tmp}/r", "--cell", "gnu"], "cell must be one of"),
+        (["train", "{corpus}", "--out", "{tmp}/r", "--vocab-size", "9"], "vocab_size must be"),
+        (["train", "{corpus}", "--out", "{tmp}/r", "--on-bad-line", "no"], "on_bad_line must be"),
+        (
+            ["evaluate", "{corpus}", "--split", "eval", "--checkpoint", "{cp}"],
+            "no conversations in",
+        ),
+        (["complete", "x", "-n", "0", "--checkpoint", "{cp}"], "n must be from 1 to 100; got 0"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(
+    arguments: list[str], message: str, tmp_path: Path, corpus: Path, checkpoint: Path
+) -> None:
+    names = {"tmp": tmp_path, "corpus": corpus, "cp": checkpoint}
+    found = call(*(a.format(**names) for a in arguments))
+    assert found.exit_code == 1
+    line = found.stderr.strip().splitlines()[-1]
+    assert line.startswith("inkling: ")
+    assert message in line
+    assert "Traceback" not in found.stderr
+
+
+def test_an_unknown_option_is_named() -> None:
+    found = call("complete", "x", "--temprature", "1")
+    assert found.exit_code == 2
+    assert "--temprature" in found.stderr
+
+
+def test_a_broken_checkpoint_is_named(checkpoint: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkpoint, tmp_path / "copy")
+    (copy / "config.json").write_text("{}")
+    found = call("chat", "--checkpoint", copy, given="hi\n")
+    assert found.exit_code == 1
+    assert "config.json is not the file that was saved" in found.stderr
