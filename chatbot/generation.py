@@ -117,7 +117,7 @@ class Writer:
     def write(
         self, context: Context, sampling: Sampling, limits: Limits, *, seed: int | None, n: int = 1
     ) -> list[Generation]:
-        """Write n texts side by side: lane i of n is the text that `seed` and i alone decide."""
+        """Write n texts side by side: the i-th is what `seed` + i alone would write."""
         if n < 1:
             raise OptionError(f"n must be at least 1; got {n}")
         lanes = self._lanes(context, limits, seed, n)
@@ -151,7 +151,7 @@ class Writer:
         seed = secrets.randbits(63) if seed is None else seed
         if seed < 0:
             raise OptionError(f"seed must be at least 0; got {seed}")
-        randoms = [np.random.default_rng((seed, i)) for i in range(n)]
+        randoms = [np.random.default_rng(seed + i) for i in range(n)]
         return [_Lane(context, self._tokenizer, limits, random) for random in randoms]
 
     def _choose(self, lane: _Lane, logits: Floats, sampling: Sampling) -> str:

@@ -37,6 +37,7 @@ def test_batched_equals_single(lm: LanguageModel, prompt: str) -> None:
     alone = lm.generate(prompt, **options)  # type: ignore[arg-type]
     beside = lm.generate(prompt, n=6, **options)  # type: ignore[arg-type]
     assert beside[0] == alone[0]
+    assert beside[5] == lm.generate(prompt, **(options | {"seed": 12}))[0]  # type: ignore[arg-type]
 
 
 def test_same_seed_same_text_and_another_seed_another(lm: LanguageModel) -> None:

@@ -55,7 +55,8 @@ def suggestions(text: str, n: int, max_words: int) -> list[Json]:
             "text": word,
             "insert": word,
             "replace": [start, len(text)],
-            "probability": round(0.25 / rank, 3),
+            # words alone are too unlikely for ghost text (0.3), phrases are not
+            "probability": round((0.25 if max_words == 1 else 0.6) / rank, 3),
         }
         for rank, word in enumerate(found[:n], 1)
     ]

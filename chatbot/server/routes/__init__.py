@@ -1,0 +1,11 @@
+"""The HTTP routes, a file each."""
+
+from fastapi import APIRouter
+
+from chatbot.server.routes import chat, completions, health, metrics, models, suggest, widget
+
+__all__ = ["ROUTERS"]
+
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    module.router for module in (suggest, chat, completions, models, health, metrics, widget)
+)
