@@ -3,9 +3,23 @@
     ids (B, T) -> embedding (B, T, E) -> cell, L layers (B, T, H) -> projection (B, T, E)
                -> scores against every row of the same embedding, plus a bias -> logits (B, T, V)
 
-What a recurrent network remembers is its state: H numbers a layer (twice that for an LSTM),
-whatever the length of the text. State goes in and comes out; the module keeps none.
-Knows tensors; knows nothing of text, of files or of training.
+What it remembers. The whole past is one state h of H numbers a layer. A plain RNN makes it anew at
+every id, h' = tanh(W x + U h): nothing is kept unless U happens to carry it over.
+
+Why gradients vanish. What an early h did to a late loss is a product of one factor a step,
+diag(1 - h'^2) U. Most of its directions shrink by a constant each step, so after some tens of
+steps nothing is left to learn from; where they grow instead, the step is clipped (Pascanu 2013,
+arXiv:1211.5063).
+
+What gates change. An LSTM adds a cell state that is added to, not overwritten:
+
+    c' = f * c + i * g        along c the factor is f, and a forget gate near 1 keeps it near 1
+    h' = o * tanh(c')         what is told to the next layer, apart from what is remembered
+
+A GRU does it with one vector, h' = (1 - z) * n + z * h: where z is near 1 the old state stays.
+
+State goes in and comes out; the module keeps none. Knows tensors; knows nothing of text, of files
+or of training.
 """
 
 from __future__ import annotations

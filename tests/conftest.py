@@ -10,33 +10,18 @@ from pathlib import Path
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import pytest
+from quiet import Quiet
 
 from chatbot import LanguageModel, load
 from chatbot.model_config import ModelConfig
 from tokenizer import Tokenizer, TokenizerConfig
 from training.finish import finish
-from training.heldout import HeldOut
 from training.pack import Pack, write_pack
 from training.recipe import Recipe
 from training.run import run
-from training.trainer import Trainer
 
 TOPICS = ("tea", "coffee", "music", "films", "football", "books", "rain", "dogs", "cats", "trains")
 GREETINGS = ("Hello!", "Hi there", "Good morning.")
-
-
-class Quiet:
-    """A listener that keeps the losses."""
-
-    def __init__(self) -> None:
-        self.losses: list[float] = []
-        self.results: list[HeldOut] = []
-
-    def on_step(self, trainer: Trainer, loss: float, progress: float, seconds: float) -> None:
-        self.losses.append(loss)
-
-    def on_evaluation(self, trainer: Trainer, result: HeldOut, is_best: bool) -> None:
-        self.results.append(result)
 
 
 def dialogues(count: int, seed: int = 0) -> list[list[str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import Quiet
+from quiet import Quiet
 
 from chatbot.model import RecurrentModel
 from chatbot.model_config import ModelConfig

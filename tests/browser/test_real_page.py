@@ -1,0 +1,112 @@
+"""The real thing in a real browser: `python app.py`, both tabs, real keys, the real engine."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs playwright")
+from playwright.sync_api import Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000
+"""Milliseconds a page may take on a busy machine."""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed (Debian: chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def url(checkpoint: Path) -> Iterator[str]:
+    command = [sys.executable, "app.py", "--port", "0", "--checkpoint", str(checkpoint)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        found = re.search(r"http://[\w.]+:(\d+)", process.stdout.readline())
+        assert found
+        wait_until_ready(int(found[1]))
+        yield found[0]
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def wait_until_ready(port: int) -> None:
+    until = time.monotonic() + PATIENCE / 1000
+    while True:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", "/health")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            assert time.monotonic() < until, "the server did not become ready"
+        finally:
+            connection.close()
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def page(url: str) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        asked: list[str] = []
+        errors: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(url)
+        yield page
+        browser.close()
+        assert not errors
+        assert all(each.startswith((url, "data:", "blob:")) for each in asked)
+
+
+def test_chat_answers_and_remembers_after_a_reload(page: Page) -> None:
+    box = page.locator("textarea:visible").first
+    box.click()
+    page.keyboard.type("Hello!")
+    page.keyboard.press("Enter")
+    answer = page.locator(".bot.message, .message.bot").first
+    expect(answer).to_contain_text(re.compile(r"\w"))
+    expect(page.get_by_text("Hello!").first).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("Hello!").first).to_be_visible()
+
+
+def test_write_suggests_and_tab_accepts(page: Page) -> None:
+    page.get_by_role("tab", name="Write").click()
+    field = page.locator("textarea[data-inkling]:visible")
+    field.click()
+    page.keyboard.type("Hello, how are y")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("you")
+    page.keyboard.press("Tab")
+    expect(field).to_have_value("Hello, how are you ")
+    expect(field).to_be_focused()
+    page.keyboard.type("?")
+    expect(field).to_have_value("Hello, how are you?")
+    expect(page.get_by_text(re.compile(r"saved:\s*\d")).first).to_be_visible()
