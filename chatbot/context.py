@@ -10,15 +10,17 @@ read from the longest settled part that is known. Cost a keystroke: the new word
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from cachetools import LRUCache
 
 from chatbot.runners.base import Floats, Runner
-from chatbot.sampling import log_softmax
+from chatbot.sampling import softmax
 from tokenizer import Tokenizer, Turn, join_speakers, settle
 
 __all__ = ["Context", "ContextCache", "Place"]
@@ -37,10 +39,13 @@ class Place:
     count: int
     """Ids read from the start."""
 
-    @property
-    def log_probabilities(self) -> Floats:
-        """(V,), nats."""
-        return log_softmax(self.logits)
+    serial: int = field(default_factory=itertools.count().__next__)
+    """Tells places apart, for who remembers things about them."""
+
+    @cached_property
+    def chances(self) -> Floats:
+        """The probability of each id that may come next: (V,)."""
+        return softmax(self.logits)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,9 @@ from chatbot.generation import Generation, Limits, Writer
 from chatbot.runners import BatchingRunner, OnnxRunner, Runner
 from chatbot.sampling import Sampling
 from chatbot.scoring import Score, score
-from chatbot.suggestion import SearchConfig, Suggester, Suggestion
+from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
+from chatbot.word_search import SearchConfig
 from chatbot.words import fold_quotes, space_is_due
 
 __all__ = ["LanguageModel", "load"]
@@ -55,7 +56,7 @@ class LanguageModel:
         trie = ByteTrie(self._tokenizer.pieces)
         self._contexts = ContextCache(self._runner, self._tokenizer)
         self._writer = Writer(self._runner, self._tokenizer, trie)
-        self._suggester = Suggester(self._runner, self._tokenizer, trie, search)
+        self._suggester = Suggester(self._runner, self._tokenizer, trie, search=search)
 
     @property
     def name(self) -> str:

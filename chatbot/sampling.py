@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from chatbot.errors import OptionError
 from chatbot.runners.base import Floats
 
-__all__ = ["Sampling", "log_softmax", "penalise", "sample"]
+__all__ = ["Sampling", "log_softmax", "penalise", "sample", "softmax"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,13 @@ def log_softmax(logits: Floats) -> NDArray[np.float32]:
     """Give log-probabilities (nats) along the last axis."""
     shifted = logits - logits.max(axis=-1, keepdims=True)
     result: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
+
+
+def softmax(logits: Floats) -> NDArray[np.float32]:
+    """Give probabilities along the last axis."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    result: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
     return result
 
 

@@ -43,10 +43,10 @@ class WordSigns:
     def __init__(self, pieces: Sequence[bytes]) -> None:
         self.ends: NDArray[np.bool_] = np.array([_ends_word(piece) for piece in pieces])
         """(V,): control symbols, and pieces that begin with a space, a newline or a sign."""
-        self.opens: NDArray[np.bool_] = np.array(
-            [piece[:1] == b" " and not _ends_word(piece[1:]) for piece in pieces]
-        )
-        """(V,): pieces that begin a new word after a space."""
+        self.end_weights: NDArray[np.float32] = self.ends.astype(np.float32)
+        """`ends` as numbers: chances @ end_weights is the probability that the word ends."""
+        self.goes_on: NDArray[np.int64] = np.flatnonzero(~self.ends)
+        """The other ids: pieces that may go on with the word before them."""
 
 
 def _ends_word(piece: bytes) -> bool:

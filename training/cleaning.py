@@ -18,6 +18,7 @@ from training.conversation import Conversation
 __all__ = ["CleaningReport", "clean"]
 
 _BLANKS = re.compile(r"[^\S\n]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINES = re.compile(r" ?\n\s*")
 
 
@@ -71,7 +72,7 @@ def _clean_turns(turns: Iterable[Turn], report: CleaningReport) -> tuple[Turn, .
 def clean_text(text: str) -> str:
     """Make blanks single, quotes straight, characters composed (NFC); drop control characters."""
     text = fold_quotes(unicodedata.normalize("NFC", text))
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    text = _CONTROL.sub("", text)
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
 
 

@@ -55,7 +55,7 @@ class SampledSoftmax:
         """Give the mean sampled loss of targets (N,) under features (N, E)."""
         uniform = torch.rand(self._negatives, dtype=torch.float64, generator=generator)
         places = torch.searchsorted(self._cumulative, uniform).clamp_(max=len(self._cumulative) - 1)
-        drawn = places.unique().to(self._device)
+        drawn = torch.tensor(np.unique(places.numpy()), device=self._device)
         weight, bias = model.embedding.weight, model.bias
         positive = (features * weight[targets]).sum(1) + bias[targets] - self._log_drawn[targets]
         negative = functional.linear(features, weight[drawn], bias[drawn] - self._log_drawn[drawn])

@@ -1,0 +1,217 @@
+"""Search the words that agree with what is typed, the most probable first.
+
+    settled "do you like"   typed " co"
+        pieces that cover what is typed:   " cof"  " coffee"  " cold" ...  one look at the chances
+        pieces that cover a part of it:    " "  " c"                       go on below them
+    each open spelling is stepped (a batch a round) to see where the word ends:
+        p(word) = sum over spellings of p(spelling) x p(the word ends there)
+
+A best-first search: it stops when no open spelling can still enter the list. Every byte is a piece,
+so an unknown word is spelled out and nothing typed is a dead end. Knows words, nothing of phrases.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from cachetools import LRUCache
+
+from chatbot.context import Context, Place
+from chatbot.runners.base import Floats, Runner
+from chatbot.sampling import softmax
+from chatbot.trie import ByteTrie
+from chatbot.words import WordSigns, is_word
+from tokenizer import Tokenizer
+
+__all__ = ["Ahead", "FoundWord", "SearchConfig", "WordSearch"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchConfig:
+    """Bound the work of one keystroke."""
+
+    rounds: int = 8
+    """Batches stepped at most."""
+    lanes: int = 4
+    """Open spellings stepped in one batch."""
+    branches: int = 16
+    """Ways on from each open spelling that are kept."""
+    least_share: float = 0.5
+    """An open spelling less probable than this share of the n-th best word is given up."""
+    least_probability: float = 0.001
+    """A spelling or word less probable than this, given what was typed, is given up."""
+    remembered: int = 256
+    """Spellings whose continuations are kept for the next keystroke (V floats each)."""
+
+
+class Ahead(NamedTuple):
+    """The network after a spelling."""
+
+    chances: Floats
+    """(V,): the probability of each id that may come next."""
+    state: Floats
+    """(1, D)."""
+
+
+@dataclass
+class FoundWord:
+    """A word: its probability summed over spellings, and where its best spelling leads."""
+
+    probability: float = 0.0
+    best: float = 0.0
+    ahead: Ahead | None = None
+
+
+@dataclass(order=True)
+class _Open:
+    """A spelling whose word may go on."""
+
+    rank: float
+    """Minus its probability: the heap gives the best first."""
+    spelled: bytes = field(compare=False)
+    typed: bytes = field(compare=False)
+    """What is still to be covered of the typed bytes."""
+    path: tuple[int, ...] = field(compare=False)
+    """Its ids after the place."""
+    state: Floats = field(compare=False)
+    """(1, D) before the last id."""
+
+
+class WordSearch:
+    """Search from contexts with one runner. Safe for threads."""
+
+    def __init__(
+        self, runner: Runner, tokenizer: Tokenizer, trie: ByteTrie, config: SearchConfig
+    ) -> None:
+        self.config, self.trie = config, trie
+        self.pieces, self.signs = tokenizer.pieces, WordSigns(tokenizer.pieces)
+        self._runner = runner
+        self._known: LRUCache[tuple[int, tuple[int, ...]], Ahead] = LRUCache(config.remembered)
+        self._lock = threading.Lock()
+
+    def run(
+        self, context: Context, half: str, *, n: int, whole: bool
+    ) -> tuple[list[tuple[str, FoundWord]], float]:
+        """Give up to n words that go on from the half-typed word `half`, best first.
+
+        With `whole`, `half` itself may be among them. Second comes the probability of all that
+        agrees with what is typed: divide by it.
+        """
+        search = _Search(self, context, half, n, whole)
+        search.run()
+        return search.best(), search.mass
+
+    def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
+        """Step the last id of each spelling, unless an earlier keystroke did."""
+        keys = [(place.serial, spelling.path) for spelling in spellings]
+        with self._lock:
+            known = {key: self._known[key] for key in keys if key in self._known}
+        new = [i for i, key in enumerate(keys) if key not in known]
+        if new:
+            ids = np.array([spellings[i].path[-1] for i in new])
+            states = np.concatenate([spellings[i].state for i in new])
+            logits, after = self._runner.step(ids, states)
+            chances = softmax(logits)
+            for row, i in enumerate(new):
+                known[keys[i]] = Ahead(chances[row].copy(), after[row : row + 1].copy())
+        with self._lock:
+            self._known.update(known)
+        return [known[key] for key in keys]
+
+
+class _Search:
+    """One best-first search."""
+
+    def __init__(
+        self, shared: WordSearch, context: Context, half: str, n: int, whole: bool
+    ) -> None:
+        self._shared, self._config = shared, shared.config
+        self._place, self._half, self._n, self._whole = context.place, half, n, whole
+        self._typed = context.typed or b" "
+        self._skip = len(self._typed) - len(half.encode())
+        self._found: defaultdict[str, FoundWord] = defaultdict(FoundWord)
+        self._open: list[_Open] = []
+        self.mass = 0.0
+        """Probability of all that agrees with what is typed, as far as was seen."""
+
+    def run(self) -> None:
+        place = self._place
+        root = _Open(-1.0, b"", self._typed, (), place.state)
+        self._branch(root, Ahead(place.chances, place.state))
+        for _ in range(self._config.rounds):
+            batch = self._next_batch()
+            if not batch:
+                break
+            for spelling, ahead in zip(batch, self._shared.look_ahead(place, batch), strict=True):
+                if not spelling.typed:
+                    self._add(spelling, ahead)
+                self._branch(spelling, ahead)
+
+    def best(self) -> list[tuple[str, FoundWord]]:
+        """Give the n best words so far, best first."""
+        least = self._config.least_probability * self.mass
+        words = [
+            (word, found)
+            for word, found in self._found.items()
+            if found.probability >= least and (self._whole or word != self._half)
+        ]
+        return heapq.nsmallest(self._n, words, key=lambda pair: -pair[1].probability)
+
+    def _branch(self, parent: _Open, ahead: Ahead) -> None:
+        """Open the most probable ways on that agree with what is typed."""
+        typed, share, chances = parent.typed, -parent.rank, ahead.chances
+        if typed:
+            covering = self._shared.trie.starting_with(typed)
+            self.mass += share * float(chances[covering].sum())
+            for i, length in self._shared.trie.prefixes_of(typed):
+                self._push(parent, ahead, i, typed[length:])
+        else:
+            covering = self._shared.signs.goes_on
+        least = self._config.least_probability * self.mass
+        covering = covering[chances[covering] * share > least]
+        most = self._config.branches * (4 if typed else 1)
+        if len(covering) > most:
+            covering = covering[np.argpartition(-chances[covering], most)[:most]]
+        for i in covering.tolist():
+            self._push(parent, ahead, i, b"")
+
+    def _push(self, parent: _Open, ahead: Ahead, i: int, typed: bytes) -> None:
+        spelled = parent.spelled + self._shared.pieces[i]
+        probability = -parent.rank * float(ahead.chances[i])
+        if probability > 0 and (typed or self._may_be_word(spelled)):
+            path = (*parent.path, i)
+            heapq.heappush(self._open, _Open(-probability, spelled, typed, path, ahead.state))
+
+    def _may_be_word(self, spelled: bytes) -> bool:
+        rest = spelled[self._skip :].decode("utf-8", "ignore")
+        return not rest or rest[0].isalnum()
+
+    def _next_batch(self) -> list[_Open]:
+        best = self.best()
+        least = self._config.least_probability * self.mass
+        if len(best) >= self._n:
+            least = max(least, best[-1][1].probability * self._config.least_share)
+        batch: list[_Open] = []
+        while self._open and len(batch) < self._config.lanes and -self._open[0].rank >= least:
+            batch.append(heapq.heappop(self._open))
+        return batch
+
+    def _add(self, spelling: _Open, ahead: Ahead) -> None:
+        """Count the word that may end here."""
+        try:
+            word = spelling.spelled[self._skip :].decode()
+        except UnicodeDecodeError:
+            return
+        if not is_word(word):
+            return
+        probability = -spelling.rank * float(ahead.chances @ self._shared.signs.end_weights)
+        found = self._found[word]
+        found.probability += probability
+        if probability > found.best:
+            found.best, found.ahead = probability, ahead
