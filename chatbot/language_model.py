@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from chatbot.chat import Chat
 from chatbot.checkpoint import Checkpoint, open_checkpoint
-from chatbot.context import Context, ContextCache
+from chatbot.context import ContextCache
 from chatbot.errors import OptionError
 from chatbot.generation import Generation, Limits, Writer
+from chatbot.reply import Replier, check_candidates
 from chatbot.runners import BatchingRunner, OnnxRunner, Runner
 from chatbot.sampling import Sampling
 from chatbot.scoring import Score, score
@@ -56,6 +57,7 @@ class LanguageModel:
         trie = ByteTrie(self._tokenizer.pieces)
         self._contexts = ContextCache(self._runner, self._tokenizer)
         self._writer = Writer(self._runner, self._tokenizer, trie)
+        self._replier = Replier(self._runner, self._tokenizer, self._contexts, self._writer)
         self._suggester = Suggester(self._runner, self._tokenizer, trie, search=search)
 
     @property
@@ -150,14 +152,20 @@ class LanguageModel:
         max_tokens: int = 96,
         stop: Sequence[str] | str = (),
         seed: int | None = None,
+        candidates: int = 8,
         **sampling: Any,
     ) -> Generator[str, None, Generation]:
-        """Answer the last of `turns`, yielding text as it comes; returns the whole Generation."""
+        """Answer the last of `turns`, yielding text as it comes; returns the whole Generation.
+
+        The best of `candidates` replies is chosen first (reply.py); with 1 the only one is yielded
+        while it is written.
+        """
         if not turns:
             raise OptionError("a reply needs at least one turn to answer; got none")
         choice, limits = _options({**_REPLY, **sampling}, max_tokens, stop, min_tokens=1)
-        context: Context = self._contexts.open(turns, "")
-        return self._writer.stream(context, choice, limits, seed=seed)
+        return self._replier.stream(
+            turns, choice, limits, seed=seed, candidates=check_candidates(candidates)
+        )
 
 
 def _options(

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.context import ContextCache
+from chatbot.context import ContextCache, Place
 from chatbot.runners.base import Runner
 from chatbot.sampling import log_softmax
 from tokenizer import Tokenizer, Turn
 
-__all__ = ["Score", "score"]
+__all__ = ["Score", "nats_after", "score"]
 
 _WORDS = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 
@@ -46,10 +46,23 @@ def score(
     turns: Sequence[Turn | str],
 ) -> Score:
     """Score `text` as the turn after `turns`; the end of the turn is not counted."""
-    place = cache.read(turns, "")
-    state, logits, nats = place.state, place.logits, 0.0
-    for i in tokenizer.encode(text):
-        nats -= float(log_softmax(logits)[i])
-        rows, state = runner.step(np.array([i]), state)
-        logits = rows[0]
+    (nats,) = nats_after(runner, cache.read(turns, ""), [tokenizer.encode(text)])
     return Score(nats, len(text), len(_WORDS.findall(text)))
+
+
+def nats_after(runner: Runner, place: Place, texts: Sequence[Sequence[int]]) -> list[float]:
+    """Give the nats of several texts, as ids, after one place: a batch a step."""
+    nats = [0.0] * len(texts)
+    live = [lane for lane, ids in enumerate(texts) if ids]
+    logits = np.repeat(place.logits[None], len(live), axis=0)
+    state = np.repeat(place.state, len(live), axis=0)
+    for step in range(max(map(len, texts), default=0)):
+        ids = np.array([texts[lane][step] for lane in live])
+        chosen = log_softmax(logits)[np.arange(len(live)), ids]
+        for lane, value in zip(live, chosen, strict=True):
+            nats[lane] -= float(value)
+        going = [row for row, lane in enumerate(live) if len(texts[lane]) > step + 1]
+        live = [live[row] for row in going]
+        if live:
+            logits, state = runner.step(ids[going], state[going])
+    return nats

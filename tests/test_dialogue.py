@@ -57,3 +57,27 @@ def test_an_empty_message_is_refused(lm: LanguageModel) -> None:
         lm.chat().reply("  ")
     with pytest.raises(OptionError, match="at least one turn"):
         lm.reply([])
+
+
+def test_candidates_are_ranked_the_same_streamed_or_whole(lm: LanguageModel) -> None:
+    options = {"seed": 5, "temperature": 1.5, "candidates": 6}
+    whole = lm.reply(["Hi there"], **options)  # type: ignore[arg-type]
+    pieces = list(lm.stream_reply(["Hi there"], **options))  # type: ignore[arg-type]
+    assert "".join(pieces) == whole.text
+    assert len(pieces) > 1
+
+
+def test_the_reply_that_fits_wins_over_one_that_is_likely_anywhere(lm: LanguageModel) -> None:
+    turns = ["Hello!", "Hello, how are you?"]
+    best = [lm.reply(turns, seed=s, temperature=1.5, candidates=16).text for s in range(5)]
+    alone = [lm.reply(turns, seed=s, temperature=1.5, candidates=1).text for s in range(5)]
+
+    def surprise(texts: list[str]) -> float:
+        return sum(lm.score(t, turns).nats / (len(t) + 1) for t in texts)
+
+    assert surprise(best) < surprise(alone)
+
+
+def test_candidates_out_of_range_are_named(lm: LanguageModel) -> None:
+    with pytest.raises(OptionError, match="candidates must be from 1 to 64; got 0"):
+        lm.reply(["Hi"], candidates=0)
