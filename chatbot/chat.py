@@ -37,8 +37,11 @@ class Chat:
         if not text.strip():
             raise OptionError(f"a message must hold some text; got {text!r}")
         turns = [*self._turns, text]
+        return self._kept(turns, self._model.stream_reply(turns, **{**self._options, **options}))
+
+    def _kept(self, turns: list[str], answer: Iterator[str]) -> Iterator[str]:
         pieces = []
-        for piece in self._model.stream_reply(turns, **{**self._options, **options}):
+        for piece in answer:
             pieces.append(piece)
             yield piece
         self._turns = [*turns, "".join(pieces)]

@@ -23,6 +23,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from chatbot.atomic import write_json
 from chatbot.errors import CheckpointError
 from chatbot.model_config import ModelConfig
 from tokenizer import Kind, Tokenizer, TokenizerError
@@ -31,7 +32,7 @@ from tokenizer import load as load_tokenizer
 if TYPE_CHECKING:
     from chatbot.model import RecurrentModel
 
-__all__ = ["DEFAULT", "Checkpoint", "open_checkpoint", "save_checkpoint"]
+__all__ = ["DEFAULT", "Checkpoint", "open_checkpoint", "save_checkpoint", "write_notes"]
 
 FORMAT = 1
 DEFAULT = Path(__file__).parent / "checkpoints" / "default"
@@ -85,6 +86,7 @@ def open_checkpoint(folder: Path | str | None = None) -> Checkpoint:
     missing, differs, or is of another format.
     """
     path = Path(folder) if folder is not None else DEFAULT
+    _recover(path)
     if not path.is_dir():
         raise CheckpointError(f"no checkpoint at {path}: there is no such folder")
     _check(path)
@@ -126,7 +128,7 @@ def save_checkpoint(
     from safetensors.torch import save_file
 
     target = Path(folder)
-    part = target.with_name(f".{target.name}.part")
+    part = _beside(target, "part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     config = {
@@ -136,22 +138,27 @@ def save_checkpoint(
         "model": asdict(model.config),
         "tokenizer": {"kind": tokenizer.kind},
     }
-    _write_json(part / "config.json", config)
+    write_json(part / "config.json", config)
     weights = {n: t.detach().cpu().to(torch.float16) for n, t in model.state_dict().items()}
     save_file({n: t.contiguous() for n, t in weights.items()}, part / "model.safetensors")
     (part / "model.int8.onnx").write_bytes(step_function)
     tokenizer.save(part / "tokenizer.model")
-    _write_json(part / "metrics.json", metrics)
-    (part / "README.md").write_text(card, encoding="utf-8")
-    _write_json(part / "manifest.json", _manifest(part))
-    _replace(part, target)
+    _finish(part, target, metrics, card)
 
 
 def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
     """Put new metrics and card into a checkpoint, and renew its manifest."""
-    _write_json(folder / "metrics.json", metrics)
-    (folder / "README.md").write_text(card, encoding="utf-8")
-    _write_json(folder / "manifest.json", _manifest(folder))
+    part = _beside(folder, "part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(folder, part)
+    _finish(part, folder, metrics, card)
+
+
+def _finish(part: Path, target: Path, metrics: Mapping[str, Any], card: str) -> None:
+    write_json(part / "metrics.json", metrics)
+    (part / "README.md").write_text(card, encoding="utf-8")
+    write_json(part / "manifest.json", _manifest(part))
+    _replace(part, target)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -197,22 +204,30 @@ def _read_json(path: Path) -> dict[str, Any]:
     return value
 
 
-def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _beside(folder: Path, name: str) -> Path:
+    return folder.with_name(f".{folder.name}.{name}")
+
+
 def _replace(part: Path, target: Path) -> None:
+    """Let a synced folder take the place of another; killed halfway, `_recover` brings it back."""
     for path in part.iterdir():
         with path.open("rb") as file:
             os.fsync(file.fileno())
-    old = target.with_name(f".{target.name}.old")
+    _recover(target)
+    old = _beside(target, "old")
     shutil.rmtree(old, ignore_errors=True)
     if target.exists():
         os.replace(target, old)
     os.replace(part, target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _recover(folder: Path) -> None:
+    old = _beside(folder, "old")
+    if old.is_dir() and not folder.exists():
+        os.replace(old, folder)

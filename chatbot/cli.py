@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chatbot.errors import InklingError, OptionError
-from chatbot.language_model import LanguageModel, load
+from chatbot.language_model import load
 
 __all__ = ["app", "clear_errors", "print_json"]
 
@@ -82,7 +82,7 @@ def chat(
     Example: inkling chat --temperature 0.5
     """
     with clear_errors():
-        dialogue = _load(checkpoint).chat(temperature=temperature, seed=seed)
+        dialogue = load(checkpoint).chat(temperature=temperature, seed=seed)
         while line := _ask():
             if line == "/undo":
                 dialogue.undo()
@@ -113,14 +113,15 @@ def complete(
     """
     text = sys.stdin.read().rstrip("\n") if text == "-" else text
     with clear_errors():
-        model = _load(checkpoint)
+        model = load(checkpoint)
         if max_tokens:
             options: dict[str, Any] = {"temperature": temperature, "seed": seed}
             written = model.generate(text, n=n, max_tokens=max_tokens, **options)
             if as_json:
                 print_json({"generations": [asdict(each) for each in written]})
-            for text_of in () if as_json else written:
-                _out.print(text + text_of.text, markup=False, highlight=False, soft_wrap=True)
+                return
+            for generation in written:
+                _out.print(text + generation.text, markup=False, highlight=False, soft_wrap=True)
             return
         suggestions = model.suggest(text, n=n, max_words=max_words)
         if as_json:
@@ -134,7 +135,7 @@ def complete(
 def inspect(checkpoint: CheckpointOption = None, as_json: JsonFlag = False) -> None:
     """Show what a checkpoint is: its shape, its size, what it learned from, what it scored."""
     with clear_errors():
-        found = _load(checkpoint).checkpoint
+        found = load(checkpoint).checkpoint
         sizes = {p.name: p.stat().st_size for p in sorted(found.folder.iterdir())}
         facts = {
             "name": found.name,
@@ -171,6 +172,10 @@ def clear_errors() -> Iterator[None]:
             raise
         print(f"inkling: {error}", file=sys.stderr)
         raise typer.Exit(1) from error
+    except OSError as error:
+        what = f"{error.filename}: " if error.filename else ""
+        print(f"inkling: {what}{error.strerror or error}", file=sys.stderr)
+        raise typer.Exit(1) from error
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
 
@@ -178,10 +183,6 @@ def clear_errors() -> Iterator[None]:
 def _is_ours(error: ValueError) -> bool:
     ours = ("chatbot.", "tokenizer.", "training.")
     return isinstance(error, InklingError) or type(error).__module__.startswith(ours)
-
-
-def _load(checkpoint: Path | None) -> LanguageModel:
-    return load(checkpoint)
 
 
 def _ask() -> str:

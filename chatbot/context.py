@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +21,7 @@ from cachetools import LRUCache
 
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
+from chatbot.words import fold_quotes, half_typed
 from tokenizer import Tokenizer, Turn, join_speakers, settle
 
 __all__ = ["Context", "ContextCache", "Place"]
@@ -57,6 +58,13 @@ class Context:
     """The settled part of the last turn."""
     typed: bytes
     """What the ids to come must begin with."""
+    read: bytes = b""
+    """Bytes after the settled part that the place has read already: the start of a long word."""
+
+    @property
+    def fresh_line(self) -> bool:
+        """Whether the next id begins a line, so that its leading space is no text."""
+        return not self.typed and (not self.settled or self.settled.endswith("\n"))
 
 
 class ContextCache:
@@ -86,32 +94,43 @@ class ContextCache:
 
     def open(self, turns: Sequence[Turn | str], text: str) -> Context:
         """Read the earlier `turns` and what is settled of `text`, the turn being written."""
+        text = fold_quotes(text)
         settled, typed = settle(text)
         if len(typed) > self._longest_word:
-            settled, typed = text, b""
+            # A web address, say: only the word at its end still constrains.
+            half = half_typed(text)
+            typed = half.encode()
+            if len(typed) > self._longest_word:
+                half, typed = "", b""
+            settled = text[: len(text) - len(half)]
         return Context(self.read(turns, settled), settled, typed)
 
     def read(self, turns: Sequence[Turn | str], settled: str) -> Place:
-        """Give the place after `settled`, written as the turn after `turns`."""
-        before = tuple(join_speakers(turns))
-        known, place = self._longest_known(before, settled)
-        if place is not None and known == settled:
-            return place
-        if place is not None and len(settled) - len(known) <= self._most_characters:
-            ids = self._tokenizer.encode(settled[len(known) :], mid_line=bool(known))
-        elif len(settled) <= self._most_characters and self._knows(before):
-            place = self.read(before[:-1], before[-1])
-            ids = [self._tokenizer.turn, *self._tokenizer.encode(settled)]
-        else:
-            place, ids = None, self._render(before, settled)
+        """Give the place after `settled`, written as the turn after `turns`.
+
+        Of a dialogue longer than the bounds only the end is read, unless it was read as it grew.
+        """
+        texts = (*(fold_quotes(text) for text in join_speakers(turns)), settled)
+        ids, place = self._missing(texts)
+        if place is None or len(ids) > self._most_ids:
+            ids, place = self._render(texts), None
         place = self._read(ids, place)
         with self._lock:
-            self._places[_key(before, settled)] = place
+            self._places[_key(texts)] = place
         return place
 
-    def _render(self, before: tuple[str, ...], settled: str) -> list[int]:
-        texts = [self._tail(text) for text in (*before, settled)]
-        ids = self._tokenizer.render(texts, complete=False)
+    def spell(self, context: Context) -> Context:
+        """Read the typed bytes as the tokenizer spells them, all but the last piece of them."""
+        text = context.typed.decode("utf-8", "replace")
+        ids = self._tokenizer.encode(text, mid_line=True)
+        if len(ids) < 2:
+            return context
+        last = self._tokenizer.pieces[ids[-1]]
+        read = context.typed[: len(context.typed) - len(last)]
+        return replace(context, place=self._read(ids[:-1], context.place), typed=last, read=read)
+
+    def _render(self, texts: tuple[str, ...]) -> list[int]:
+        ids = self._tokenizer.render([self._tail(text) for text in texts], complete=False)
         return ids[-self._most_ids :]
 
     def _tail(self, text: str) -> str:
@@ -120,24 +139,24 @@ class ContextCache:
         text = text[-self._most_characters :]
         return text[text.find(" ") + 1 :]
 
-    def _knows(self, before: tuple[str, ...]) -> bool:
-        """Tell whether the turns before were read, or nearly."""
-        if not before:
-            return False
-        known, place = self._longest_known(before[:-1], before[-1])
-        return place is not None and len(before[-1]) - len(known) <= self._most_characters
-
-    def _longest_known(self, before: tuple[str, ...], settled: str) -> tuple[str, Place | None]:
-        prefix = settled
-        for _ in range(self._look_back):
-            with self._lock:
-                place = self._places.get(_key(before, prefix))
-            if place is not None:
-                return prefix, place
-            if not prefix:
+    def _missing(self, texts: tuple[str, ...]) -> tuple[list[int], Place | None]:
+        """Find the longest known beginning of a dialogue; give the ids after it, and its place."""
+        rest: list[int] = []
+        for i in range(len(texts) - 1, max(len(texts) - 1 - _TURNS_BACK, -1), -1):
+            text = texts[i]
+            for known in _prefixes(text, self._look_back):
+                with self._lock:
+                    place = self._places.get(_key((*texts[:i], known)))
+                if place is not None:
+                    if len(text) - len(known) > self._most_characters:
+                        return [], None
+                    mid_line = bool(known) and not known.endswith("\n")
+                    ids = self._tokenizer.encode(text[len(known) :], mid_line=mid_line)
+                    return ids + rest, place
+            if len(text) > self._most_characters:
                 break
-            prefix = prefix[: max(prefix.rfind(" "), prefix.rfind("\n"), 0)]
-        return "", None
+            rest = [self._tokenizer.turn, *self._tokenizer.encode(text), *rest]
+        return [], None
 
     def _read(self, ids: Sequence[int], place: Place | None) -> Place:
         state = place.state if place else self._runner.start(1)
@@ -154,8 +173,22 @@ class ContextCache:
 _Key = tuple[int, int]
 _TAIL = 256
 """Ids that a place remembers, for the repetition penalty."""
+_TURNS_BACK = 4
+"""Turns searched for a known place: a chat moves on by two, the answer and the next message."""
 
 
-def _key(before: tuple[str, ...], settled: str) -> _Key:
+def _key(texts: tuple[str, ...]) -> _Key:
     # A keyed 64-bit hash and the length, so that a cache of long texts stays small.
-    return hash((before, settled)), len(settled)
+    return hash(texts), len(texts[-1])
+
+
+def _prefixes(text: str, most: int) -> Iterator[str]:
+    """Yield `text`, then what stands before each of its last words; "" last."""
+    for _ in range(most):
+        yield text
+        if not text:
+            return
+        cut = max(text.rfind(" "), text.rfind("\n"), 0)
+        # The start of a line is a place of its own, as its first word is spelled with a space.
+        text = text[: cut + 1] if text[cut] == "\n" and cut + 1 < len(text) else text[:cut]
+    yield ""

@@ -22,6 +22,8 @@ from tokenizer import IncrementalDecoder, Tokenizer
 
 __all__ = ["Generation", "Limits", "Writer"]
 
+_MOST = 128
+"""Texts written side by side."""
 FinishReason = Literal["stop", "length"]
 
 
@@ -49,10 +51,11 @@ class Limits:
     """Ids before which the network may not end the turn: 1 for an answer that says something."""
 
     def __post_init__(self) -> None:
-        if self.max_tokens < 1:
-            raise OptionError(f"max_tokens must be at least 1; got {self.max_tokens}")
-        if any(not text for text in self.stop):
-            raise OptionError("stop must not hold an empty text; got ''")
+        if not isinstance(self.max_tokens, int) or self.max_tokens < 1:
+            raise OptionError(f"max_tokens must be at least 1; got {self.max_tokens!r}")
+        for text in self.stop:
+            if not isinstance(text, str) or not text:
+                raise OptionError(f"stop must hold texts, and no empty one; got {text!r}")
 
 
 class _Lane:
@@ -63,13 +66,16 @@ class _Lane:
     ) -> None:
         self.random, self.limits = random, limits
         self.ids: list[int] = []
-        self.recent = list(context.place.ids)
+        # Control symbols are left out: a penalty on <turn> would make replies longer.
+        self.recent = [i for i in context.place.ids if tokenizer.pieces[i]]
+        self.written = 0
         self.typed = context.typed
         self.nats = 0.0
         self.finish_reason: FinishReason | None = None
         self._prompt_tokens = context.place.count
-        fresh = not context.typed and (not context.settled or context.settled.endswith("\n"))
-        self._decoder = IncrementalDecoder(tokenizer, mid_line=not fresh, skip=len(context.typed))
+        self._decoder = IncrementalDecoder(
+            tokenizer, mid_line=not context.fresh_line, skip=len(context.typed)
+        )
         self._stop = StopStrings(limits.stop)
         self._texts: list[str] = []
 
@@ -78,13 +84,15 @@ class _Lane:
         self.ids.append(i)
         self.recent.append(i)
         self.nats += nats
+        # Ids that only spell what was typed are the prompt's, not the answer's.
+        self.written += not piece or len(piece) > len(self.typed)
         self.typed = self.typed[len(piece) :]
         if not piece:
             return self._finish("stop")
         text = self._stop.push(self._decoder.push(i))
         if self._stop.found:
             self.finish_reason = "stop"
-        elif len(self.ids) >= self.limits.max_tokens:
+        elif self.written >= self.limits.max_tokens:
             return self._show(text) + self._finish("length")
         return self._show(text)
 
@@ -103,7 +111,8 @@ class _Lane:
         """Give what was written."""
         assert self.finish_reason is not None
         text = "".join(self._texts)
-        return Generation(text, self.finish_reason, self._prompt_tokens, len(self.ids), self.nats)
+        prompt = self._prompt_tokens + len(self.ids) - self.written
+        return Generation(text, self.finish_reason, prompt, self.written, self.nats)
 
 
 class Writer:
@@ -118,8 +127,8 @@ class Writer:
         self, context: Context, sampling: Sampling, limits: Limits, *, seed: int | None, n: int = 1
     ) -> list[Generation]:
         """Write n texts side by side: the i-th is what `seed` + i alone would write."""
-        if n < 1:
-            raise OptionError(f"n must be at least 1; got {n}")
+        if not isinstance(n, int) or not 1 <= n <= _MOST:
+            raise OptionError(f"n must be from 1 to {_MOST}; got {n!r}")
         lanes = self._lanes(context, limits, seed, n)
         logits = np.repeat(context.place.logits[None], n, axis=0)
         state = np.repeat(context.place.state, n, axis=0)
@@ -149,8 +158,6 @@ class Writer:
 
     def _lanes(self, context: Context, limits: Limits, seed: int | None, n: int) -> list[_Lane]:
         seed = secrets.randbits(63) if seed is None else seed
-        if seed < 0:
-            raise OptionError(f"seed must be at least 0; got {seed}")
         randoms = [np.random.default_rng(seed + i) for i in range(n)]
         return [_Lane(context, self._tokenizer, limits, random) for random in randoms]
 

@@ -21,7 +21,7 @@ from chatbot.scoring import Score, score
 from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.word_search import SearchConfig
-from chatbot.words import fold_quotes, space_is_due
+from chatbot.words import space_is_due
 
 __all__ = ["LanguageModel", "load"]
 
@@ -58,7 +58,9 @@ class LanguageModel:
         self._contexts = ContextCache(self._runner, self._tokenizer)
         self._writer = Writer(self._runner, self._tokenizer, trie)
         self._replier = Replier(self._runner, self._tokenizer, self._contexts, self._writer)
-        self._suggester = Suggester(self._runner, self._tokenizer, trie, search=search)
+        self._suggester = Suggester(
+            self._runner, self._tokenizer, trie, self._contexts, search=search
+        )
 
     @property
     def name(self) -> str:
@@ -73,38 +75,47 @@ class LanguageModel:
     def generate(
         self,
         prompt: str,
-        *,
-        turns: Sequence[str] = (),
         max_tokens: int = 64,
-        stop: Sequence[str] | str = (),
+        temperature: float = 0.8,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        stop: Sequence[str] | str | None = (),
         seed: int | None = None,
         n: int = 1,
+        *,
+        turns: Sequence[str] = (),
         **sampling: Any,
     ) -> list[Generation]:
         """Write on from `prompt`, n times in one batch.
 
         A half-typed last word is completed, not left standing. `turns` are what was said before, by
-        two speakers in turn. `sampling` takes the fields of `Sampling`: temperature (0.8),
-        top_k, top_p, min_p, repetition_penalty. The same seed gives the same text, whether
-        streamed, whole or beside others. Raises OptionError for an option out of its range.
+        two speakers in turn. `sampling` takes the other fields of `Sampling`: min_p,
+        repetition_penalty, repetition_window. The same seed gives the same text, whether streamed,
+        whole or beside others; the i-th text is that of `seed` + i. Raises OptionError for an
+        option out of its range.
         """
-        choice, limits = _options(sampling, max_tokens, stop)
-        context = self._contexts.open(turns, prompt)
+        given = {"temperature": temperature, "top_k": top_k, "top_p": top_p, **sampling}
+        choice, limits = _options(given, max_tokens, stop, seed)
+        context = self._contexts.open(_turns(turns), _text("prompt", prompt))
         return self._writer.write(context, choice, limits, seed=seed, n=n)
 
     def stream(
         self,
         prompt: str,
+        max_tokens: int = 64,
+        temperature: float = 0.8,
+        top_k: int = 0,
+        top_p: float = 1.0,
+        stop: Sequence[str] | str | None = (),
+        seed: int | None = None,
         *,
         turns: Sequence[str] = (),
-        max_tokens: int = 64,
-        stop: Sequence[str] | str = (),
-        seed: int | None = None,
         **sampling: Any,
     ) -> Generator[str, None, Generation]:
         """Write on from `prompt`, yielding text as it comes; returns the whole Generation."""
-        choice, limits = _options(sampling, max_tokens, stop)
-        context = self._contexts.open(turns, prompt)
+        given = {"temperature": temperature, "top_k": top_k, "top_p": top_p, **sampling}
+        choice, limits = _options(given, max_tokens, stop, seed)
+        context = self._contexts.open(_turns(turns), _text("prompt", prompt))
         return self._writer.stream(context, choice, limits, seed=seed)
 
     def suggest(
@@ -123,17 +134,19 @@ class LanguageModel:
             raise OptionError(
                 f"personal must be None in this version; got {type(personal).__name__}"
             )
-        gap = " " if space_is_due(text) else ""
-        context = self._contexts.open(turns, fold_quotes(text) + gap)
+        gap = " " if space_is_due(_text("text", text)) else ""
+        context = self._contexts.open(_turns(turns), text + gap)
         return self._suggester.suggest(context, text, n=n, max_words=max_words)
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""
-        return score(self._runner, self._contexts, self._tokenizer, text, turns)
+        text = _text("text", text)
+        return score(self._runner, self._contexts, self._tokenizer, text, _turns(turns))
 
     def chat(self, session: Sequence[str] | None = None, **options: Any) -> Chat:
         """Begin a dialogue, or go on with the turns of `session`. Options as for `reply`."""
-        return Chat(self, session or (), **options)
+        self.stream_reply(["hello"], **options).close()  # a wrong option is told at once
+        return Chat(self, _turns(session or ()), **options)
 
     def reply(self, turns: Sequence[str], **options: Any) -> Generation:
         """Answer the last of `turns`. Options as for `generate`, less n."""
@@ -150,7 +163,7 @@ class LanguageModel:
         turns: Sequence[str],
         *,
         max_tokens: int = 96,
-        stop: Sequence[str] | str = (),
+        stop: Sequence[str] | str | None = (),
         seed: int | None = None,
         candidates: int = 8,
         **sampling: Any,
@@ -162,19 +175,39 @@ class LanguageModel:
         """
         if not turns:
             raise OptionError("a reply needs at least one turn to answer; got none")
-        choice, limits = _options({**_REPLY, **sampling}, max_tokens, stop, min_tokens=1)
+        choice, limits = _options({**_REPLY, **sampling}, max_tokens, stop, seed, min_tokens=1)
         return self._replier.stream(
-            turns, choice, limits, seed=seed, candidates=check_candidates(candidates)
+            _turns(turns), choice, limits, seed=seed, candidates=check_candidates(candidates)
         )
 
 
 def _options(
-    sampling: dict[str, Any], max_tokens: int, stop: Sequence[str] | str, *, min_tokens: int = 0
+    sampling: dict[str, Any],
+    max_tokens: int,
+    stop: Sequence[str] | str | None,
+    seed: int | None,
+    *,
+    min_tokens: int = 0,
 ) -> tuple[Sampling, Limits]:
     known = set(Sampling.__dataclass_fields__)
     if unknown := set(sampling) - known:
         raise OptionError(
             f"unknown option {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}"
         )
-    stops = (stop,) if isinstance(stop, str) else tuple(stop)
+    if seed is not None and (not isinstance(seed, int) or seed < 0):
+        raise OptionError(f"seed must be a whole number from 0 on; got {seed!r}")
+    stops = (stop,) if isinstance(stop, str) else tuple(stop or ())
     return Sampling(**sampling), Limits(max_tokens=max_tokens, stop=stops, min_tokens=min_tokens)
+
+
+def _text(name: str, text: str) -> str:
+    if not isinstance(text, str):
+        raise OptionError(f"{name} must be a text; got {type(text).__name__}")
+    return text
+
+
+def _turns(turns: Sequence[str]) -> Sequence[str]:
+    # A lone text would be taken letter by letter.
+    if isinstance(turns, str) or not all(isinstance(turn, str) for turn in turns):
+        raise OptionError(f"turns must be a list of texts, oldest first; got {turns!r:.60}")
+    return turns

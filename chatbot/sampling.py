@@ -36,8 +36,14 @@ class Sampling:
         _within("top_p", self.top_p, 0, 1)
         _within("min_p", self.min_p, 0, 1)
         _within("top_k", self.top_k, 0, 1 << 31)
+        if not isinstance(self.top_k, int):
+            raise OptionError(f"top_k must be a whole number; got {self.top_k!r}")
         _within("repetition_penalty", self.repetition_penalty, 0.01, 100)
         _within("repetition_window", self.repetition_window, 0, 1 << 31)
+
+
+_GREEDY = 1e-6
+"""Below this temperature the best id takes all, and a division by it would overflow."""
 
 
 def sample(
@@ -45,9 +51,9 @@ def sample(
 ) -> int:
     """Choose one id from logits (V,); `recent` are the ids that the repetition penalty holds."""
     logits = penalise(logits, recent, sampling)
-    if sampling.temperature == 0 or sampling.top_k == 1:
+    if sampling.temperature < _GREEDY or sampling.top_k == 1:
         return int(logits.argmax())
-    scores = logits.astype(np.float64) / sampling.temperature
+    scores = (logits.astype(np.float64) - logits.max()) / sampling.temperature
     order = np.argsort(-scores, kind="stable")
     if sampling.top_k:
         order = order[: sampling.top_k]
@@ -90,5 +96,5 @@ def softmax(logits: Floats) -> NDArray[np.float32]:
 
 def _within(name: str, value: float, low: float, high: float) -> None:
     # Written so that NaN fails too.
-    if not low <= value <= high:
+    if not isinstance(value, int | float) or not low <= value <= high:
         raise OptionError(f"{name} must be from {low:g} to {high:g}; got {value!r}")

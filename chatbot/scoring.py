@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,11 +11,10 @@ import numpy as np
 from chatbot.context import ContextCache, Place
 from chatbot.runners.base import Runner
 from chatbot.sampling import log_softmax
+from chatbot.words import PLAIN_WORD
 from tokenizer import Tokenizer, Turn
 
 __all__ = ["Score", "nats_after", "score"]
-
-_WORDS = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -45,9 +43,12 @@ def score(
     text: str,
     turns: Sequence[Turn | str],
 ) -> Score:
-    """Score `text` as the turn after `turns`; the end of the turn is not counted."""
+    """Score `text` as the turn after `turns`; the end of the turn is not counted.
+
+    Takes a step an id, so its time grows with the text.
+    """
     (nats,) = nats_after(runner, cache.read(turns, ""), [tokenizer.encode(text)])
-    return Score(nats, len(text), len(_WORDS.findall(text)))
+    return Score(nats, len(text), len(PLAIN_WORD.findall(text)))
 
 
 def nats_after(runner: Runner, place: Place, texts: Sequence[Sequence[int]]) -> list[float]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.context import Context
+from chatbot.context import Context, ContextCache
 from chatbot.errors import OptionError
 from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
@@ -56,11 +56,12 @@ class Suggester:
         runner: Runner,
         tokenizer: Tokenizer,
         trie: ByteTrie,
+        contexts: ContextCache,
         *,
         search: SearchConfig | None = None,
         phrases: PhraseConfig | None = None,
     ) -> None:
-        self._runner, self._pieces = runner, tokenizer.pieces
+        self._runner, self._pieces, self._contexts = runner, tokenizer.pieces, contexts
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
         self._phrases = phrases or PhraseConfig()
 
@@ -70,13 +71,18 @@ class Suggester:
         With `max_words` 1 these are words, without the one that is typed already; with more, each
         is a phrase that goes on as long as the network is sure (`PhraseConfig`).
         """
-        if not 1 <= n <= 100:
-            raise OptionError(f"n must be from 1 to 100; got {n}")
-        if not 1 <= max_words <= 20:
-            raise OptionError(f"max_words must be from 1 to 20; got {max_words}")
+        for name, value, most in (("n", n, 100), ("max_words", max_words, 20)):
+            if not isinstance(value, int) or not 1 <= value <= most:
+                raise OptionError(f"{name} must be from 1 to {most}; got {value!r}")
         typed = half_typed(text)
         half = fold_quotes(typed)
+        if not context.typed and not context.fresh_line:
+            return []  # in the midst of something that is no word
         words, mass = self._search.run(context, half, n=n, whole=max_words > 1)
+        if not words:
+            # A rare word has too many spellings to search: go on from the tokenizer's own.
+            spelled = self._contexts.spell(context)
+            words, mass = self._search.run(spelled, half, n=n, whole=max_words > 1)
         found = [(word, min(w.probability / (mass or 1.0), 1.0), w) for word, w in words]
         if max_words > 1:
             # Two words may lead to one phrase: the more probable way counts.

@@ -134,7 +134,8 @@ class _Search:
         self._shared, self._config = shared, shared.config
         self._place, self._half, self._n, self._whole = context.place, half, n, whole
         self._typed = context.typed or b" "
-        self._skip = len(self._typed) - len(half.encode())
+        self._read = context.read
+        self._skip = len(self._read + self._typed) - len(half.encode())
         self._found: defaultdict[str, FoundWord] = defaultdict(FoundWord)
         self._open: list[_Open] = []
         self.mass = 0.0
@@ -142,7 +143,7 @@ class _Search:
 
     def run(self) -> None:
         place = self._place
-        root = _Open(-1.0, b"", self._typed, (), place.state)
+        root = _Open(-1.0, self._read, self._typed, (), place.state)
         self._branch(root, Ahead(place.chances, place.state))
         for _ in range(self._config.rounds):
             batch = self._next_batch()

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["WordSigns", "fold_quotes", "half_typed", "is_word", "space_is_due"]
+__all__ = ["PLAIN_WORD", "WordSigns", "fold_quotes", "half_typed", "is_word", "space_is_due"]
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
+PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+"""The words that scores count (design.md): ASCII letters and digits, inner apostrophes."""
 _HALF = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]*)*\Z")
 
 

@@ -91,3 +91,9 @@ def test_the_card_names_sources_and_limits(checkpoint: Path) -> None:
     card = (checkpoint / "README.md").read_text()
     assert "small_talk" in card
     assert "What it is bad at" in card
+
+
+def test_a_replacement_that_was_cut_off_is_undone(copy: Path) -> None:
+    copy.rename(copy.with_name(".copy.old"))
+    assert load(copy).name == "tiny"
+    assert not copy.with_name(".copy.old").exists()

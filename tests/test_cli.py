@@ -127,3 +127,68 @@ def test_a_broken_checkpoint_is_named(checkpoint: Path, tmp_path: Path) -> None:
     found = call("chat", "--checkpoint", copy, given="hi\n")
     assert found.exit_code == 1
     assert "config.json is not the file that was saved" in found.stderr
+
+
+SMALL = ["--hidden-size", "16", "--embedding-size", "16", "--vocab-size", "300", "--lanes", "2"]
+
+
+def test_a_resumed_run_goes_on_as_it_began(corpus: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    options = ["--out", out, "--json"]
+    first = call("train", corpus, *options, "--steps", "4", "--name", "alice", *SMALL)
+    assert first.exit_code == 0, first.output
+    pack = (out / "pack" / "train.ids").read_bytes()
+    for extra in ([corpus], ["--lanes", "8"], ["--name", "bob"]):
+        refused = call("train", *extra, *options, "--resume")
+        assert refused.exit_code == 1
+        assert "--resume goes on as the run began: leave out" in refused.stderr
+    longer = call("train", *options, "--resume", "--steps", "6")
+    assert json.loads(longer.stdout)["training"]["steps"] == 6
+    assert json.loads((out / "recipe.json").read_text())["steps"] == 6
+    assert json.loads((out / "checkpoint" / "config.json").read_text())["name"] == "alice"
+    assert (out / "pack" / "train.ids").read_bytes() == pack
+
+
+def test_a_folder_in_use_is_left_alone(corpus: Path, tmp_path: Path) -> None:
+    from training.run import lock
+
+    with lock(tmp_path / "run"):
+        found = call("train", corpus, "--out", tmp_path / "run", "--steps", "2", *SMALL)
+    assert found.exit_code == 1
+    assert "another process is training in" in found.stderr
+    assert not (tmp_path / "run" / "pack").exists()
+
+
+def test_skipped_lines_are_shown(corpus: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text(corpus.read_text() + "not json\n")
+    options = ["--out", tmp_path / "run", "--steps", "2", *SMALL]
+    stopped = call("train", bad, *options)
+    assert stopped.exit_code == 1
+    assert "bad.jsonl:301: not JSON" in stopped.stderr
+    skipped = call("train", bad, *options, "--on-bad-line", "skip")
+    assert skipped.exit_code == 0, skipped.output
+    assert "1 malformed lines skipped" in skipped.stderr
+    assert "bad.jsonl:301: not JSON" in skipped.stderr
+
+
+def test_nothing_measured_is_no_score(corpus: Path, checkpoint: Path) -> None:
+    options = ["--checkpoint", checkpoint, "--words", "0", "--characters", "0"]
+    (result,) = json.loads(call("evaluate", corpus, *options, "--json").stdout)
+    assert result["ksr_w_3"] is None
+    assert result["bits_per_character"] is None
+    assert " - " in call("evaluate", corpus, *options).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "{corpus}", "--out", "/proc/x"], "/proc/x: "),
+        (["train", "{corpus}", "--out", "{tmp}/r", "--minutes", "0"], "minutes must be above 0"),
+        (["evaluate", "{corpus}", "--words", "-1", "--checkpoint", "{cp}"], "words must be at"),
+    ],
+)
+def test_more_mistakes(
+    arguments: list[str], message: str, tmp_path: Path, corpus: Path, checkpoint: Path
+) -> None:
+    test_a_mistake_is_one_clear_line(arguments, message, tmp_path, corpus, checkpoint)

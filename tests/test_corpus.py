@@ -12,7 +12,7 @@ import pytest
 from tokenizer import TokenizerConfig, Turn
 from training.cleaning import CleaningReport, clean
 from training.conversation import Conversation
-from training.corpus import CHITCHAT, BadLines, read
+from training.corpus import CHITCHAT, LONGEST, BadLines, read
 from training.errors import CorpusError
 from training.pack import Pack, open_pack, write_pack
 from training.splits import assign
@@ -178,3 +178,46 @@ def test_a_corpus_without_text_is_refused(tmp_path: Path) -> None:
             write_pack([path], tmp_path / "pack", tokenizer=TokenizerConfig(vocab_size=300))
     with pytest.raises(CorpusError, match="pack.json is missing"):
         open_pack(tmp_path / "nowhere")
+
+
+def test_files_as_excel_writes_them_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("text\nhello\nhi\n", encoding="utf-8-sig")
+    (tmp_path / "a.jsonl").write_text(GOOD, encoding="utf-8-sig")
+    assert texts(tmp_path / "a.csv") == texts(tmp_path / "a.jsonl") == [["hello", "hi"]]
+
+
+def test_broken_files_are_clear_errors(tmp_path: Path) -> None:
+    long_field = write(tmp_path / "a.csv", 'text\n"' + "x" * 200_000)
+    with pytest.raises(CorpusError, match=r"a\.csv:\d+: not csv: field larger"):
+        texts(long_field)
+    packed = gzip.compress(b"hello\n" * 1000)
+    (tmp_path / "b.txt.gz").write_bytes(packed[:20] + b"\0" * 20 + packed[40:])
+    with pytest.raises(CorpusError, match="can't read .*b.txt.gz"):
+        texts(tmp_path / "b.txt.gz")
+    deep = write(tmp_path / "c.jsonl", "[" * 200_000)
+    with pytest.raises(CorpusError, match=r"c\.jsonl:1: "):
+        texts(deep)
+
+
+def test_a_text_without_an_end_is_cut_into_conversations(tmp_path: Path) -> None:
+    lines = [f"line {i}" for i in range(LONGEST * 2 + 5)]
+    expected = [lines[:LONGEST], lines[LONGEST : 2 * LONGEST], lines[2 * LONGEST :]]
+    assert texts(write(tmp_path / "a.txt", "\n".join(lines))) == expected
+    assert texts(write(tmp_path / "a.csv", "\n".join(["text", *lines]))) == expected
+
+
+def test_a_single_conversation_is_trained_on(tmp_path: Path) -> None:
+    for i in range(60):
+        path = write(tmp_path / "a.txt", f"hello there\nhow are you {i}\nfine thanks")
+        pack = write_pack([path], tmp_path / "pack", tokenizer=TokenizerConfig(vocab_size=300))
+        assert len(pack.train.index) == 1
+
+
+def test_the_fingerprint_is_of_the_ids_and_the_vocabulary(corpus: Path, tmp_path: Path) -> None:
+    prints = [
+        write_pack(
+            [corpus], tmp_path / name, tokenizer=TokenizerConfig(vocab_size=size)
+        ).fingerprint
+        for name, size in (("a", 320), ("b", 320), ("c", 290))
+    ]
+    assert prints[0] == prints[1] != prints[2]

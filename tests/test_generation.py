@@ -122,9 +122,9 @@ def test_earlier_turns_change_what_is_written(lm: LanguageModel) -> None:
     ("options", "message"),
     [
         ({"max_tokens": 0}, "max_tokens must be at least 1; got 0"),
-        ({"n": 0}, "n must be at least 1; got 0"),
-        ({"seed": -1}, "seed must be at least 0; got -1"),
-        ({"stop": [""]}, "stop must not hold an empty text"),
+        ({"n": 0}, "n must be from 1 to 128; got 0"),
+        ({"seed": -1}, "seed must be a whole number from 0 on; got -1"),
+        ({"stop": [""]}, "stop must hold texts, and no empty one"),
         ({"temprature": 1}, "unknown option temprature; there are"),
     ],
 )

@@ -17,9 +17,9 @@ import pytest
 import torch
 from quiet import Quiet
 
+from chatbot.atomic import replacing
 from chatbot.model import RecurrentModel
 from chatbot.model_config import ModelConfig
-from training.atomic import replacing
 from training.errors import RunError, TrainingError
 from training.heldout import choose, score
 from training.lanes import Lanes

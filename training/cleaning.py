@@ -39,7 +39,7 @@ class CleaningReport:
 def clean(conversations: Iterable[Conversation], report: CleaningReport) -> Iterator[Conversation]:
     """Yield cleaned conversations; drop empty turns and exact repeats of a whole conversation.
 
-    Repeats are told by a 64-bit hash of the lower-cased text: 8 bytes a conversation in memory.
+    Repeats are told by a 64-bit hash of the lower-cased text: a number a conversation in memory.
     """
     seen: set[int] = set()
     for conversation in conversations:

@@ -16,7 +16,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chatbot.atomic import write_json
 from chatbot.cli import CheckpointOption, JsonFlag, app, clear_errors, print_json
+from tokenizer import TokenizerConfig
+from training.corpus import BadLines
 from training.errors import RunError, TrainingError
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ _STEP = 5_000
 
 @app.command()
 def train(
+    context: typer.Context,
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -66,9 +70,19 @@ def train(
     Example: inkling train mychats.txt --minutes 10, then inkling chat --checkpoint
     runs/mine/checkpoint. Ctrl-C saves; --resume goes on exactly there.
     """
+    from training.pack import open_pack
+    from training.run import lock
+
     with clear_errors():
+        shape = {
+            "cell": cell,
+            "hidden_size": hidden_size,
+            "embedding_size": embedding_size,
+            "layers": layers,
+            "dropout": dropout,
+        }
         values: dict[str, Any] = {
-            "minutes": minutes if minutes or steps else 10.0,
+            "minutes": 10.0 if minutes is None and steps is None else minutes,
             "steps": steps,
             "lanes": lanes,
             "window": window,
@@ -77,18 +91,18 @@ def train(
             "mixture": mixture,
             "seed": seed,
         }
-        shape = {
-            "cell": cell,
-            "hidden_size": hidden_size,
-            "embedding_size": embedding_size,
-            "layers": layers,
-            "dropout": dropout,
-        }
         vocabulary = {"kind": tokenizer, "vocab_size": vocab_size}
         if resume:
-            values, shape = _stored(out, minutes=minutes, steps=steps)
-        pack = _pack(paths or [], out / "pack", vocabulary, on_bad_line, resume=resume)
-        metrics = _train(pack, out, values, shape, name, resume=resume, quiet=as_json)
+            _refuse_changes(context)
+            values, shape, name = _stored(out, minutes=minutes, steps=steps)
+        with lock(out):
+            pack = (
+                open_pack(out / "pack")
+                if resume
+                else _pack(paths or [], out, vocabulary, on_bad_line)
+            )
+            write_json(out / "name.json", {"name": name})
+            metrics = _train(pack, out, values, shape, name, resume=resume, quiet=as_json)
         if as_json:
             print_json(metrics)
 
@@ -122,9 +136,14 @@ def evaluate(
             return
         table = Table("corpus", "split", "bits/char", "top-1 %", "top-3 %", "KSR-W@3 %", "words")
         for r in results:
-            scores = (f"{v:.1f}" for v in (r.top_1, r.top_3, r.ksr_w_3))
-            table.add_row(r.corpus, r.split, f"{r.bits_per_character:.3f}", *scores, f"{r.words:,}")
+            scores = (_figure(value, 1) for value in (r.top_1, r.top_3, r.ksr_w_3))
+            bits = _figure(r.bits_per_character, 3)
+            table.add_row(r.corpus, r.split, bits, *scores, f"{r.words:,}")
         Console().print(table)
+
+
+def _figure(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:.{digits}f}"
 
 
 def main() -> None:
@@ -132,34 +151,42 @@ def main() -> None:
     app()
 
 
+def _refuse_changes(context: typer.Context) -> None:
+    """Raise for what a resumed run can't take: other data, another shape, another recipe."""
+    may_change = {"out", "minutes", "steps", "resume", "as_json"}
+    given = [
+        name
+        for name in context.params
+        if name not in may_change
+        and getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    ]
+    if given:
+        names = ", ".join("paths" if g == "paths" else f"--{g.replace('_', '-')}" for g in given)
+        raise TrainingError(f"--resume goes on as the run began: leave out {names}")
+
+
 def _stored(
     out: Path, *, minutes: float | None, steps: int | None
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Read what a run was asked for; a new budget may be given."""
     try:
         values = json.loads((out / "recipe.json").read_text())
         shape = json.loads((out / "model.json").read_text())
+        name = json.loads((out / "name.json").read_text())["name"]
     except OSError as error:
         raise RunError(f"nothing to resume in {out}: {error.filename} is missing") from error
     shape.pop("vocab_size")
-    if minutes or steps:
+    if minutes is not None or steps is not None:
         values |= {"minutes": minutes, "steps": steps}
-    return values, shape
+    return values, shape, name
 
 
-def _pack(
-    paths: list[Path], folder: Path, vocabulary: dict[str, Any], on_bad_line: str, *, resume: bool
-) -> Pack:
-    from tokenizer import TokenizerConfig
-    from training.corpus import BadLines
-    from training.pack import open_pack, write_pack
-
-    if resume and not paths:
-        return open_pack(folder)
+def _pack(paths: list[Path], out: Path, vocabulary: dict[str, Any], on_bad_line: str) -> Pack:
+    """Encode the corpora into the run folder, showing how far it is and what was left out."""
     if not paths:
         raise TrainingError("nothing to train on: name a corpus file or folder")
-    if not resume and (folder.parent / "state.safetensors").exists():
-        raise RunError(f"{folder.parent} already holds a run: --resume it or name another --out")
+    if (out / "state.safetensors").exists():
+        raise RunError(f"{out} already holds a run: --resume it or name another --out")
     bad_lines = BadLines(on_bad_line)  # type: ignore[arg-type]
     with _err.status("reading the corpus") as status:
 
@@ -167,15 +194,23 @@ def _pack(
             if count % _STEP == 0:
                 status.update(f"{stage}: {count:,} conversations")
 
+        from training.pack import write_pack
+
         config = TokenizerConfig(**vocabulary)
-        pack = write_pack(paths, folder, tokenizer=config, bad_lines=bad_lines, on_progress=show)
-    facts = pack.facts
+        pack = write_pack(
+            paths, out / "pack", tokenizer=config, bad_lines=bad_lines, on_progress=show
+        )
+    tokens, dropped = pack.facts["tokens"], pack.facts["cleaning"]["dropped"]
+    left_out = ", ".join(f"{count:,} {what}" for what, count in dropped.items()) or "nothing"
     _err.print(
-        f"{facts['tokens']['train']:,} tokens to train on, {facts['tokens']['valid']:,} held out; "
-        f"{facts['vocab_size']:,} pieces; left out: {facts['cleaning']['dropped'] or 'nothing'}"
-        + (f"; {facts['bad_lines']} malformed lines skipped" if facts["bad_lines"] else ""),
+        f"{tokens['train']:,} tokens to train on, {tokens['valid']:,} held out; "
+        f"{pack.facts['vocab_size']:,} pieces; left out: {left_out}",
         highlight=False,
     )
+    if bad_lines.count:
+        _err.print(f"{bad_lines.count:,} malformed lines skipped, such as", highlight=False)
+        for line in bad_lines.shown:
+            _err.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     return pack
 
 
@@ -198,7 +233,7 @@ def _train(
     recipe = Recipe.from_dict(values)
     config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, **shape)
     with RunListener(out, _err, quiet=quiet) as listener:
-        outcome = run(pack, out, config, recipe, listener, resume=resume)
+        outcome = run(pack, out, config, recipe, listener, resume=resume, locked=True)
     if outcome.reason == "interrupted":
         _err.print(f"saved at step {outcome.trainer.steps:,}; go on with --resume --out {out}")
         raise typer.Exit(130)

@@ -10,6 +10,7 @@ import csv
 import gzip
 import json
 import lzma
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
@@ -24,6 +25,9 @@ __all__ = ["CHITCHAT", "BadLines", "OnBadLine", "find_files", "read"]
 
 CHITCHAT = "chitchat-dataset"
 """Stands for the PyPI package of that name wherever a path is asked for."""
+LONGEST = 64
+"""Turns after which a txt or csv conversation without an end is cut, so that some can be held out
+and none fills the memory."""
 OnBadLine = Literal["stop", "skip"]
 _ENDINGS = (".jsonl", ".txt", ".csv")
 _ROLES_LEFT_OUT = ("system", "tool", "developer")
@@ -96,11 +100,11 @@ def _open(path: Path) -> Iterator[TextIO]:
     openers: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
     opener = openers.get(path.suffix, open)
     try:
-        with opener(path, "rt", encoding="utf-8", newline="") as file:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
             yield cast(TextIO, file)
     except UnicodeDecodeError as error:
         raise CorpusError(f"{path} is not UTF-8 text: {error}") from error
-    except (OSError, EOFError, lzma.LZMAError) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise CorpusError(f"can't read {path}: {error}") from error
 
 
@@ -113,6 +117,8 @@ def _read_jsonl(path: Path, bad_lines: BadLines) -> Iterator[Conversation]:
                 yield _parse(json.loads(line), path, number)
             except json.JSONDecodeError as error:
                 bad_lines.report(path, number, f"not JSON: {error.msg} at column {error.colno}")
+            except RecursionError:
+                bad_lines.report(path, number, "JSON nested too deeply")
             except (KeyError, TypeError, ValueError, AttributeError) as error:
                 bad_lines.report(path, number, _why(error))
 
@@ -145,14 +151,14 @@ def _turn(speaker: Any, text: Any) -> Turn:
     return Turn(str(speaker), text)
 
 
-def _read_txt(path: Path, bad_lines: BadLines) -> Iterator[Conversation]:
+def _read_txt(path: Path, _: BadLines) -> Iterator[Conversation]:
     """Take each line as a turn by alternating speakers; an empty line ends the conversation."""
     lines: list[str] = []
     with _open(path) as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 lines.append(line.rstrip("\r\n"))
-            elif lines:
+            if lines and (not line.strip() or len(lines) == LONGEST):
                 yield _alternating(lines, path, number)
                 lines = []
     if lines:
@@ -174,18 +180,30 @@ def _read_csv(path: Path, bad_lines: BadLines) -> Iterator[Conversation]:
                 f"'conversation'); its columns are {', '.join(rows.fieldnames or ['none'])}"
             )
         name, turns = None, list[Turn]()
-        for row in rows:
-            if row["text"] is None:
-                bad_lines.report(path, rows.line_num, "the row has no text")
-                continue
+        for row in _rows(rows, path, bad_lines):
             new = row.get("conversation")
-            if turns and new != name:
-                yield Conversation(f"{path.name}:{name}", _source(path), tuple(turns))
+            if turns and (new != name or len(turns) == LONGEST):
+                yield Conversation(f"{path.name}:{rows.line_num}", _source(path), tuple(turns))
                 turns = []
             name = new
             turns.append(Turn(row.get("speaker") or "AB"[len(turns) % 2], row["text"]))
         if turns:
-            yield Conversation(f"{path.name}:{name}", _source(path), tuple(turns))
+            yield Conversation(f"{path.name}:{rows.line_num}", _source(path), tuple(turns))
+
+
+def _rows(rows: csv.DictReader[str], path: Path, bad_lines: BadLines) -> Iterator[dict[str, str]]:
+    while True:
+        try:
+            row = next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            bad_lines.report(path, rows.line_num, f"not csv: {error}")
+            continue
+        if row["text"] is None:
+            bad_lines.report(path, rows.line_num, "the row has no text")
+        else:
+            yield row
 
 
 def _read_chitchat() -> Iterator[Conversation]:

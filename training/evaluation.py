@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot import LanguageModel
+from chatbot.words import PLAIN_WORD
 from tokenizer import join_speakers
 from training.cleaning import CleaningReport, clean
 from training.conversation import Conversation
@@ -31,7 +32,6 @@ from training.splits import assign
 
 __all__ = ["Evaluation", "evaluate_corpus"]
 
-_WORDS = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _TURNS = 8
 """Earlier turns that a suggestion is given."""
 
@@ -42,12 +42,14 @@ class Evaluation:
 
     corpus: str
     split: str
-    bits_per_character: float
+    bits_per_character: float | None
+    """None where no characters were scored."""
     characters: int
-    top_1: float
-    top_3: float
-    ksr_w_3: float
+    top_1: float | None
+    top_3: float | None
+    ksr_w_3: float | None
     words: int
+    """Words predicted; the three scores are None where it is 0."""
 
 
 def evaluate_corpus(
@@ -57,6 +59,9 @@ def evaluate_corpus(
 
     Raises CorpusError when the split is empty.
     """
+    for name, value in (("words", words), ("characters", characters)):
+        if value < 0:
+            raise CorpusError(f"{name} must be at least 0; got {value}")
     conversations = list(clean(read([path]), CleaningReport()))
     split, chosen = _choose(conversations, split, path)
     nats, scored = _surprise(model, chosen, characters)
@@ -64,13 +69,13 @@ def evaluate_corpus(
     for turns, text in _turns(chosen):
         if hits.words >= words:
             break
-        for target in _WORDS.finditer(text):
+        for target in PLAIN_WORD.finditer(text):
             if hits.words < words:
                 hits.add(model, turns[-_TURNS:], text, target)
     return Evaluation(
         Path(path).name.split(".")[0],
         split,
-        nats / math.log(2) / max(scored, 1),
+        nats / math.log(2) / scored if scored else None,
         scored,
         *hits.percentages(),
         hits.words,
@@ -99,12 +104,13 @@ class _Hits:
         self.keys += keys
         self.length += len(word) + 1
 
-    def percentages(self) -> tuple[float, float, float]:
-        words, length = max(self.words, 1), max(self.length, 1)
+    def percentages(self) -> tuple[float | None, float | None, float | None]:
+        if not self.words:
+            return None, None, None
         return (
-            100 * self.first / words,
-            100 * self.third / words,
-            100 * (1 - self.keys / length),
+            100 * self.first / self.words,
+            100 * self.third / self.words,
+            100 * (1 - self.keys / self.length),
         )
 
 

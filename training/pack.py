@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokenizer import Tokenizer, TokenizerConfig, join_speakers
+from chatbot.atomic import write_json
+from tokenizer import Tokenizer, TokenizerConfig, TokenizerError, join_speakers
 from tokenizer import load as load_tokenizer
 from tokenizer import train as train_tokenizer
-from training.atomic import write_json
 from training.cleaning import CleaningReport, clean
 from training.conversation import Conversation
 from training.corpus import BadLines, read
@@ -79,8 +79,11 @@ def write_pack(
     """
     bad_lines = bad_lines or BadLines()
     if isinstance(tokenizer, TokenizerConfig):
-        vocabulary = train_tokenizer(_texts(paths, bad_lines, on_progress), tokenizer)
-        bad_lines = BadLines(bad_lines.on_bad_line)
+        seen = BadLines(bad_lines.on_bad_line)
+        try:
+            vocabulary = train_tokenizer(_texts(paths, seen, on_progress), tokenizer)
+        except TokenizerError as error:
+            raise CorpusError(f"{', '.join(map(str, paths))}: {error}") from error
     else:
         vocabulary = tokenizer
     folder.mkdir(parents=True, exist_ok=True)
@@ -122,7 +125,7 @@ def _texts(
 ) -> Iterator[str]:
     conversations = clean(read(paths, bad_lines), CleaningReport())
     for count, conversation in enumerate(conversations, 1):
-        if assign(conversation) == "train":
+        if assign(conversation, first=count == 1) == "train":
             yield from (turn.text for turn in conversation.turns)
         if count % 1000 == 0:
             on_progress("reading", count)
@@ -141,7 +144,7 @@ class _Writer:
         self._hash = hashlib.blake2b(digest_size=16)
 
     def add(self, conversation: Conversation) -> None:
-        split = assign(conversation)
+        split = assign(conversation, first=not self.counts)
         self.counts[split] += 1
         if split not in _PACKED:
             return
@@ -155,6 +158,7 @@ class _Writer:
         self._files[split].write(data)
 
     def close(self) -> dict[str, Any]:
+        self._hash.update("".join(map(repr, self._tokenizer.pieces)).encode())
         for split in _PACKED:
             self._files[split].close()
             rows = np.asarray(self._rows[split], np.int64).reshape(-1, 4)

@@ -17,7 +17,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -26,15 +26,15 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
+from chatbot.atomic import replacing, write_json
 from chatbot.model_config import ModelConfig
-from training.atomic import replacing, write_json
 from training.errors import RunError
 from training.heldout import HeldOut, choose, score
 from training.pack import Pack
 from training.recipe import Recipe
 from training.trainer import Trainer
 
-__all__ = ["Listener", "Outcome", "Tally", "run"]
+__all__ = ["Listener", "Outcome", "Tally", "load_state", "lock", "run"]
 
 
 @dataclass
@@ -77,14 +77,15 @@ def run(
     listener: Listener,
     *,
     resume: bool = False,
+    locked: bool = False,
 ) -> Outcome:
     """Train in `folder` until the budget is spent, an early stop, SIGINT or SIGTERM.
 
-    Raises RunError for a folder in use, one that holds a run when `resume` is False, or a run of
-    other data.
+    `locked` says that the caller holds the folder's lock. Raises RunError for a folder in use, one
+    that holds a run when `resume` is False, or a run of other data.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _lock(folder), _until_signal() as stopped:
+    with nullcontext() if locked else lock(folder), _until_signal() as stopped:
         trainer = Trainer(pack, config, recipe)
         tally = _begin(folder, trainer, config, resume=resume)
         rows = choose(pack.valid, tokens=recipe.evaluate_tokens)
@@ -95,8 +96,8 @@ def run(
 def _begin(folder: Path, trainer: Trainer, config: ModelConfig, *, resume: bool) -> Tally:
     state = folder / "state.safetensors"
     if not state.exists():
-        write_json(folder / "recipe.json", asdict(trainer.recipe))
         write_json(folder / "model.json", asdict(config))
+        write_json(folder / "recipe.json", asdict(trainer.recipe))
         return Tally(fingerprint=trainer.pack.fingerprint)
     if not resume:
         raise RunError(f"{folder} already holds a run: resume it (--resume) or name another folder")
@@ -107,6 +108,8 @@ def _begin(folder: Path, trainer: Trainer, config: ModelConfig, *, resume: bool)
             f"the corpus given packs to {trainer.pack.fingerprint}"
         )
     trainer.restore(tensors)
+    write_json(folder / "recipe.json", asdict(trainer.recipe))
+    tally.worse = 0  # who resumes after an early stop wants to go on
     return tally
 
 
@@ -192,7 +195,9 @@ def load_state(path: Path) -> tuple[dict[str, torch.Tensor], Tally]:
 
 
 @contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def lock(folder: Path) -> Iterator[None]:
+    """Hold a run folder for this process; raises RunError where another does."""
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -111,6 +111,8 @@ class Trainer:
         found["mixture.dealt"] = torch.from_numpy(self.mixture.dealt)
         found["random.negatives"] = self.generator.get_state()
         found["random.torch"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            found["random.cuda"] = torch.cuda.get_rng_state(self.device)
         found["steps"] = torch.tensor(self.steps)
         return {name: tensor.detach().cpu().contiguous() for name, tensor in found.items()}
 
@@ -129,6 +131,8 @@ class Trainer:
         self.mixture.dealt[:] = tensors["mixture.dealt"].numpy()
         self.generator.set_state(tensors["random.negatives"])
         torch.set_rng_state(tensors["random.torch"])
+        if self.device.type == "cuda":
+            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
         self.steps = int(tensors["steps"])
 
     def facts(self) -> dict[str, object]:

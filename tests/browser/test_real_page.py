@@ -27,6 +27,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+STORED = "localStorage.getItem('inkling-chat')"
 PATIENCE = 60_000
 """Milliseconds a page may take on a busy machine."""
 
@@ -86,15 +87,20 @@ def page(url: str) -> Iterator[Page]:
 
 
 def test_chat_answers_and_remembers_after_a_reload(page: Page) -> None:
-    box = page.locator("textarea:visible").first
+    box = page.locator("#ink-box textarea")
+    expect(box).to_be_enabled()
+    before = page.evaluate(STORED)
     box.click()
     page.keyboard.type("Hello!")
     page.keyboard.press("Enter")
-    answer = page.locator(".bot.message, .message.bot").first
+    answer = page.locator("#ink-chat .bot.message").first
     expect(answer).to_contain_text(re.compile(r"\w"))
+    expect(box).to_be_enabled()
+    page.wait_for_function(f"before => {STORED} !== before", arg=before)
     expect(page.get_by_text("Hello!").first).to_be_visible()
     page.reload()
     expect(page.get_by_text("Hello!").first).to_be_visible()
+    expect(answer).to_contain_text(re.compile(r"\w"))
 
 
 def test_write_suggests_and_tab_accepts(page: Page) -> None:
