@@ -192,3 +192,14 @@ def test_more_mistakes(
     arguments: list[str], message: str, tmp_path: Path, corpus: Path, checkpoint: Path
 ) -> None:
     test_a_mistake_is_one_clear_line(arguments, message, tmp_path, corpus, checkpoint)
+
+
+def test_scores_can_be_kept_in_the_checkpoint(
+    corpus: Path, checkpoint: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(checkpoint, tmp_path / "copy")
+    options = ["--checkpoint", copy, "--words", "10", "--characters", "500", "--save", "--json"]
+    printed = json.loads(call("evaluate", corpus, *options).stdout)
+    kept = json.loads(call("inspect", "--checkpoint", copy, "--json").stdout)["metrics"]
+    assert kept["scores"] == printed
+    assert "| small_talk | valid |" in (copy / "README.md").read_text()

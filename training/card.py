@@ -81,16 +81,34 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[str]:
-    held_out = metrics.get("held_out")
+    held_out, scores = metrics.get("held_out"), metrics.get("scores")
     if not held_out:
         return []
-    return [
+    lines = [
         "## What it scores",
         "",
-        f"Bits per character on held-out conversations: {held_out['bits_per_character']:.3f}.",
+        f"Bits per character on held-out conversations: {held_out['bits_per_character']:.3f} "
+        "(every id after bos counts, the ends of turns too).",
         "",
         "| corpus | bits per character |",
         "|---|---|",
         *(f"| {source} | {bits:.3f} |" for source, bits in held_out["by_source"].items()),
         "",
     ]
+    if scores:
+        lines += [
+            "As people meet it (`inkling evaluate`, the int8 step function, definitions in "
+            "training/evaluation.py):",
+            "",
+            "| corpus | split | bits per character | top-1 % | top-3 % | KSR-W@3 % | words |",
+            "|---|---|---|---|---|---|---|",
+            *map(_row, scores),
+            "",
+        ]
+    return lines
+
+
+def _row(score: Mapping[str, Any]) -> str:
+    figures = (score["bits_per_character"], score["top_1"], score["top_3"], score["ksr_w_3"])
+    cells = ("-" if f is None else f"{f:.{d}f}" for f, d in zip(figures, (3, 1, 1, 1), strict=True))
+    return f"| {score['corpus']} | {score['split']} | {' | '.join(cells)} | {score['words']} |"

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chatbot.atomic import write_json
+from chatbot.checkpoint import Checkpoint, write_notes
 from chatbot.cli import CheckpointOption, JsonFlag, app, clear_errors, print_json
 from tokenizer import TokenizerConfig
 from training.corpus import BadLines
@@ -116,6 +117,9 @@ def evaluate(
     ] = "auto",
     words: Annotated[int, typer.Option(help="Words to predict, per corpus; 0 skips them.")] = 1500,
     characters: Annotated[int, typer.Option(help="Characters to score, per corpus.")] = 300_000,
+    save: Annotated[
+        bool, typer.Option("--save", help="Put the scores into metrics.json and the card.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Score a checkpoint on conversations: bits per character, next word, keystrokes saved.
@@ -131,6 +135,8 @@ def evaluate(
             evaluate_corpus(model, path, split=split, words=words, characters=characters)
             for path in data
         ]
+        if save:
+            _save_scores(model.checkpoint, [asdict(result) for result in results])
         if as_json:
             print_json([asdict(result) for result in results])
             return
@@ -140,6 +146,14 @@ def evaluate(
             bits = _figure(r.bits_per_character, 3)
             table.add_row(r.corpus, r.split, bits, *scores, f"{r.words:,}")
         Console().print(table)
+
+
+def _save_scores(checkpoint: Checkpoint, scores: list[dict[str, Any]]) -> None:
+    from training.card import write_card
+
+    metrics = checkpoint.metrics | {"scores": scores}
+    card = write_card(checkpoint.name, checkpoint.config, metrics)
+    write_notes(checkpoint.folder, metrics=metrics, card=card)
 
 
 def _figure(value: float | None, digits: int) -> str:

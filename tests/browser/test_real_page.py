@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -12,21 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import ARGUMENTS
+from chromium import PATH as CHROMIUM
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from playwright.sync_api import Page, expect, sync_playwright
 
-CHROMIUM = shutil.which("chromium")
 ROOT = Path(__file__).parents[2]
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 STORED = "localStorage.getItem('inkling-chat')"
 PATIENCE = 60_000
 """Milliseconds a page may take on a busy machine."""

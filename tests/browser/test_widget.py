@@ -13,20 +13,12 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
+from chromium import ARGUMENTS
+from chromium import PATH as CHROMIUM
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from widget_page import WIDGET, WidgetServer, serve
 
-CHROMIUM = shutil.which("chromium")
 SOURCE = Path(__file__).parents[2] / "widget"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 RECORD = """
 window.heard = [];
 for (const name of ["shown", "accepted", "dismissed"])
