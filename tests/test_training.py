@@ -19,14 +19,14 @@ from quiet import Quiet
 
 from chatbot.atomic import replacing
 from chatbot.model import RecurrentModel
-from chatbot.model_config import ModelConfig
+from chatbot.model_config import CELLS, Cell, ModelConfig
 from training.errors import RunError, TrainingError
 from training.heldout import choose, score
 from training.lanes import Lanes
 from training.loss import SampledSoftmax, full_loss
 from training.mixture import CHAT_MIXTURE, Mixture
 from training.pack import Pack, unigram_counts
-from training.recipe import Recipe
+from training.recipe import Precision, Recipe
 from training.run import load_state, run
 from training.schedule import learning_rate
 from training.trainer import Trainer
@@ -260,3 +260,16 @@ def test_counts_are_of_every_id(pack: Pack) -> None:
 def test_a_wrong_option_is_named(values: dict[str, object], message: str) -> None:
     with pytest.raises(TrainingError, match=message):
         Recipe.from_dict(values)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("precision", ["fp32", "bf16", "auto"])
+def test_every_cell_trains_in_every_precision_this_processor_has(
+    pack: Pack, tiny_config: ModelConfig, cell: Cell, precision: Precision
+) -> None:
+    recipe = dataclasses.replace(RECIPE, precision=precision)
+    trainer = Trainer(pack, dataclasses.replace(tiny_config, cell=cell), recipe)
+    losses = [float(trainer.step(i / 12)) for i in range(12)]
+    assert np.isfinite(losses).all()
+    assert losses[-1] < losses[0]
+    assert all(p.dtype == torch.float32 for p in trainer.model.parameters())

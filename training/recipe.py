@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from training.errors import TrainingError
 
-__all__ = ["Recipe"]
+__all__ = ["Precision", "Recipe"]
+
+Precision = Literal["auto", "fp32", "bf16"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class Recipe:
     """Evaluations without a better result after which the run stops."""
     save_seconds: float = 60.0
     """Seconds between two saves: what a kill can cost."""
-    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    precision: Precision = "auto"
     """bf16 autocast where the processor has it in hardware; fp32 elsewhere."""
     mixture: Literal["natural", "chat"] = "natural"
     """natural draws conversations as often as they stand; chat ends on chat (mixture.py)."""
