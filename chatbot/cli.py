@@ -152,8 +152,13 @@ def inspect(checkpoint: CheckpointOption = None, as_json: JsonFlag = False) -> N
             table.add_row(name, str(value))
         for name, size in sizes.items():
             table.add_row(name, f"{size / 1e6:.2f} MB")
-        for name, value in found.metrics.get("held_out", {}).items():
-            table.add_row(f"held out: {name}", str(value))
+        training = found.metrics.get("training", {})
+        for name in ("tokens", "minutes", "tokens_per_second"):
+            table.add_row(f"training: {name}", str(training.get(name, "?")))
+        for score in found.metrics.get("scores", []):
+            figures = {k: v for k, v in score.items() if isinstance(v, float)}
+            text = ", ".join(f"{name} {value:.3g}" for name, value in figures.items())
+            table.add_row(f"{score['corpus']} ({score['split']})", text)
         _out.print(table)
 
 
