@@ -20,20 +20,21 @@ CHAT_MIXTURE: Mapping[str, tuple[float, float]] = {
     # corpus: share of ids at the start of the run, at its end. Long transcripts teach words
     # early; typed chat comes last, as it is what people do with Inkling. Single sentences end at
     # nothing: a small share of ids is a large share of beginnings, and an empty page began "Tom".
+    # Task dialogues end at nothing too: after "hello" the network offered hotels for good.
     "changelog_podcasts": (0.30, 0.02),
     "qmsum_meetings": (0.05, 0.01),
     "masc_text": (0.03, 0.01),
     "self_dialogue": (0.16, 0.32),
-    "chitchat": (0.12, 0.37),
+    "chitchat": (0.12, 0.42),
     "topical_chat_validtest": (0.04, 0.10),
-    "sgd": (0.07, 0.03),
-    "star": (0.03, 0.01),
+    "sgd": (0.07, 0.0),
+    "star": (0.03, 0.0),
     "tatoeba_eng_sentences": (0.08, 0.0),
     "goemotions_comments": (0.05, 0.02),
     "ubuntu_irc_disentangled": (0.03, 0.02),
     "casino": (0.01, 0.02),
-    "taskmaster3_part": (0.01, 0.01),
-    "taskmaster4": (0.01, 0.01),
+    "taskmaster3_part": (0.01, 0.0),
+    "taskmaster4": (0.01, 0.0),
     "ms_personality_chat": (0.005, 0.025),
     "chatterbot": (0.005, 0.025),
 }
