@@ -1,6 +1,6 @@
 """A checkpoint is a folder, whole or refused.
 
-    config.json          architecture, tokenizer kind, format version
+    config.json          architecture, tokenizer kind, format version, the chat's opening
     model.safetensors    weights in fp16 (half the bytes; training goes on from its own fp32 state)
     model.int8.onnx      the step function, exported, quantised, verified against the weights
     tokenizer.model      sentencepiece
@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -57,6 +57,8 @@ class Checkpoint:
     config: ModelConfig
     tokenizer: Tokenizer
     metrics: dict[str, Any]
+    opening: tuple[str, ...] = ()
+    """Turns that a chat reads before every dialogue, to set its tone (an even number)."""
 
     @property
     def step_function(self) -> Path:
@@ -110,7 +112,8 @@ def open_checkpoint(folder: Path | str | None = None) -> Checkpoint:
             f"{path}: tokenizer.model has {tokenizer.vocab_size} ids, "
             f"config.json says vocab_size {model.vocab_size}"
         )
-    return Checkpoint(path, *facts, model, tokenizer, _read_json(path / "metrics.json"))
+    opening = tuple(str(turn) for turn in config.get("opening", ()))
+    return Checkpoint(path, *facts, model, tokenizer, _read_json(path / "metrics.json"), opening)
 
 
 def save_checkpoint(
@@ -122,6 +125,7 @@ def save_checkpoint(
     step_function: bytes,
     metrics: Mapping[str, Any],
     card: str,
+    opening: Sequence[str] = (),
 ) -> None:
     """Write a whole checkpoint beside `folder`, sync it, and let it take the folder's place."""
     import torch
@@ -137,6 +141,7 @@ def save_checkpoint(
         "created": int(time.time()),
         "model": asdict(model.config),
         "tokenizer": {"kind": tokenizer.kind},
+        "opening": list(opening),
     }
     write_json(part / "config.json", config)
     weights = {n: t.detach().cpu().to(torch.float16) for n, t in model.state_dict().items()}

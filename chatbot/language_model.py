@@ -57,7 +57,13 @@ class LanguageModel:
         trie = ByteTrie(self._tokenizer.pieces)
         self._contexts = ContextCache(self._runner, self._tokenizer)
         self._writer = Writer(self._runner, self._tokenizer, trie)
-        self._replier = Replier(self._runner, self._tokenizer, self._contexts, self._writer)
+        self._replier = Replier(
+            self._runner,
+            self._tokenizer,
+            self._contexts,
+            self._writer,
+            opening=checkpoint.opening,
+        )
         self._suggester = Suggester(
             self._runner, self._tokenizer, trie, self._contexts, search=search
         )

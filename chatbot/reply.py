@@ -1,6 +1,6 @@
 """Answer a dialogue: write several replies side by side and keep the one that fits it best.
 
-    score = (log p(reply | dialogue) - weight x log p(reply | nothing)) / ids - repeats
+    score = (log p(reply | dialogue) - weight x log p(reply | nothing)) / ids + length - repeats
 
 The second term takes from replies that are likely anywhere ("I don't know"): maximum mutual
 information (Li 2016, arXiv:1510.03055). A batch of eight costs little more than one reply, and the
@@ -38,8 +38,10 @@ class ReplyConfig:
     """Weight of log p(reply | nothing)."""
     repeats: float = 2.0
     """Nats taken off for a reply whose pairs of words are all repeats; a share for a share."""
-    short: float = 2.0
-    """Ids added to the length, so that one-word replies don't win by their brevity."""
+    length: float = 0.1
+    """Nats given for each id of a reply, up to `enough`: else "you?" wins by its brevity."""
+    enough: int = 10
+    """Ids after which a reply gains nothing by being longer."""
 
 
 class Replier:
@@ -51,10 +53,14 @@ class Replier:
         tokenizer: Tokenizer,
         contexts: ContextCache,
         writer: Writer,
+        *,
+        opening: Sequence[str] = (),
         config: ReplyConfig | None = None,
     ) -> None:
+        """Answer as if every dialogue began with the turns of `opening`, which set its tone."""
         self._runner, self._tokenizer = runner, tokenizer
         self._contexts, self._writer = contexts, writer
+        self._opening = tuple(opening)
         self._config = config or ReplyConfig()
 
     def stream(
@@ -67,7 +73,7 @@ class Replier:
         candidates: int,
     ) -> Generator[str, None, Generation]:
         """Answer the last of `turns`: the best of `candidates` replies, or the one as written."""
-        context = self._contexts.open(turns, "")
+        context = self._contexts.open([*self._opening, *turns], "")
         if candidates == 1 or sampling.temperature == 0:
             return (yield from self._writer.stream(context, sampling, limits, seed=seed))
         # Spread out, or the candidates of one seed would be those of the next but one.
@@ -91,8 +97,9 @@ class Replier:
     def _score(self, generation: Generation, anywhere: float) -> float:
         config = self._config
         information = config.likely_anywhere * anywhere - generation.nats
-        length = generation.completion_tokens + config.short
-        return information / length - config.repeats * _repeated(generation.text)
+        length = generation.completion_tokens
+        merit = information / length + config.length * min(length, config.enough)
+        return merit - config.repeats * _repeated(generation.text)
 
 
 def check_candidates(candidates: int) -> int:

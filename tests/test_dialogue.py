@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+from pathlib import Path
+
 import pytest
 
-from chatbot import LanguageModel, OptionError
+from chatbot import LanguageModel, OptionError, load
+from chatbot.checkpoint import write_notes
 
 
 def test_it_answers_and_remembers(lm: LanguageModel) -> None:
@@ -76,6 +81,17 @@ def test_the_reply_that_fits_wins_over_one_that_is_likely_anywhere(lm: LanguageM
         return sum(lm.score(t, turns).nats / (len(t) + 1) for t in texts)
 
     assert surprise(best) < surprise(alone)
+
+
+def test_an_opening_sets_the_tone_of_every_dialogue(checkpoint: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(checkpoint, tmp_path / "copy"))
+    config = json.loads((copy / "config.json").read_text())
+    opening = ["Hello!", "Hello, how are you?"]
+    (copy / "config.json").write_text(json.dumps(config | {"opening": opening}))
+    write_notes(copy, metrics={}, card="")
+    plain, toned = load(checkpoint), load(copy)
+    assert toned.reply(["I'm fine."], seed=1) == plain.reply([*opening, "I'm fine."], seed=1)
+    assert toned.chat(seed=1).turns == ()
 
 
 def test_candidates_out_of_range_are_named(lm: LanguageModel) -> None:

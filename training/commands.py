@@ -46,6 +46,10 @@ def train(
     steps: Annotated[int | None, typer.Option(help="Steps to train.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
     name: Annotated[str, typer.Option(help="Name of the checkpoint.")] = "inkling-mine",
+    opening: Annotated[
+        list[str] | None,
+        typer.Option(help="A turn read before every chat, to set its tone; give two or four."),
+    ] = None,
     cell: Annotated[str, typer.Option(help="lstm, gru, rnn_tanh or rnn_relu.")] = "lstm",
     hidden_size: Annotated[int, typer.Option(help="Numbers a layer remembers.")] = 512,
     embedding_size: Annotated[int, typer.Option(help="Numbers a piece.")] = 256,
@@ -92,18 +96,23 @@ def train(
             "mixture": mixture,
             "seed": seed,
         }
+        identity: dict[str, Any] = {"name": name, "opening": opening or []}
+        if len(identity["opening"]) % 2:
+            raise TrainingError(
+                "--opening must be given an even number of times: turns come in pairs"
+            )
         vocabulary = {"kind": tokenizer, "vocab_size": vocab_size}
         if resume:
             _refuse_changes(context)
-            values, shape, name = _stored(out, minutes=minutes, steps=steps)
+            values, shape, identity = _stored(out, minutes=minutes, steps=steps)
         with lock(out):
             pack = (
                 open_pack(out / "pack")
                 if resume
                 else _pack(paths or [], out, vocabulary, on_bad_line)
             )
-            write_json(out / "name.json", {"name": name})
-            metrics = _train(pack, out, values, shape, name, resume=resume, quiet=as_json)
+            write_json(out / "identity.json", identity)
+            metrics = _train(pack, out, values, shape, identity, resume=resume, quiet=as_json)
         if as_json:
             print_json(metrics)
 
@@ -181,18 +190,18 @@ def _refuse_changes(context: typer.Context) -> None:
 
 def _stored(
     out: Path, *, minutes: float | None, steps: int | None
-) -> tuple[dict[str, Any], dict[str, Any], str]:
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     """Read what a run was asked for; a new budget may be given."""
     try:
         values = json.loads((out / "recipe.json").read_text())
         shape = json.loads((out / "model.json").read_text())
-        name = json.loads((out / "name.json").read_text())["name"]
+        identity = json.loads((out / "identity.json").read_text())
     except OSError as error:
         raise RunError(f"nothing to resume in {out}: {error.filename} is missing") from error
     shape.pop("vocab_size")
     if minutes is not None or steps is not None:
         values |= {"minutes": minutes, "steps": steps}
-    return values, shape, name
+    return values, shape, identity
 
 
 def _pack(paths: list[Path], out: Path, vocabulary: dict[str, Any], on_bad_line: str) -> Pack:
@@ -233,7 +242,7 @@ def _train(
     out: Path,
     values: dict[str, Any],
     shape: dict[str, Any],
-    name: str,
+    identity: dict[str, Any],
     *,
     resume: bool,
     quiet: bool,
@@ -251,6 +260,6 @@ def _train(
     if outcome.reason == "interrupted":
         _err.print(f"saved at step {outcome.trainer.steps:,}; go on with --resume --out {out}")
         raise typer.Exit(130)
-    metrics = finish(outcome, pack, out, out / "checkpoint", name=name)
+    metrics = finish(outcome, pack, out, out / "checkpoint", **identity)
     _err.print(f"{outcome.reason}; the checkpoint is {out / 'checkpoint'}", highlight=False)
     return metrics

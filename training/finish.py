@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,13 @@ _VERIFIED_IDS = 2_000
 
 
 def finish(
-    outcome: Outcome, pack: Pack, run_folder: Path, target: Path, *, name: str
+    outcome: Outcome,
+    pack: Pack,
+    run_folder: Path,
+    target: Path,
+    *,
+    name: str,
+    opening: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write the best weights of a run as a checkpoint at `target`; returns its metrics.
 
@@ -58,6 +65,7 @@ def finish(
         step_function=graph,
         metrics=metrics,
         card=write_card(name, model.config, metrics),
+        opening=opening,
     )
     return metrics
 
