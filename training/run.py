@@ -16,7 +16,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from chatbot.atomic import replacing, write_json
+from chatbot.model import RecurrentModel
 from chatbot.model_config import ModelConfig
 from training.errors import RunError
 from training.heldout import HeldOut, choose, score
@@ -78,15 +79,17 @@ def run(
     *,
     resume: bool = False,
     locked: bool = False,
+    build: Callable[[ModelConfig], RecurrentModel] = RecurrentModel,
 ) -> Outcome:
     """Train in `folder` until the budget is spent, an early stop, SIGINT or SIGTERM.
 
-    `locked` says that the caller holds the folder's lock. Raises RunError for a folder in use, one
+    `locked` says that the caller holds the folder's lock; `build` makes the network, from its first
+    weights on. Raises RunError for a folder in use, one
     that holds a run when `resume` is False, or a run of other data.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with nullcontext() if locked else lock(folder), _until_signal() as stopped:
-        trainer = Trainer(pack, config, recipe)
+        trainer = Trainer(pack, config, recipe, build=build)
         tally = _begin(folder, trainer, config, resume=resume)
         rows = choose(pack.valid, tokens=recipe.evaluate_tokens)
         reason = _loop(folder, trainer, tally, rows, listener, stopped)

@@ -5,6 +5,7 @@ Knows one step and its whole state; knows nothing of clocks, folders or progress
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 
 import torch
@@ -29,13 +30,19 @@ class Trainer:
     """A network in training: weights, optimizer, carried state, place in the data, random state."""
 
     def __init__(
-        self, pack: Pack, config: ModelConfig, recipe: Recipe, *, device: torch.device | None = None
+        self,
+        pack: Pack,
+        config: ModelConfig,
+        recipe: Recipe,
+        *,
+        device: torch.device | None = None,
+        build: Callable[[ModelConfig], RecurrentModel] = RecurrentModel,
     ) -> None:
         self.pack, self.recipe = pack, recipe
         self.device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(recipe.seed)
         counts = unigram_counts(pack.train, config.vocab_size)
-        self.model = RecurrentModel(config)
+        self.model = build(config)
         with torch.no_grad():
             # Start from the frequencies of the ids: the first thousand steps would learn just that.
             self.model.bias.copy_(torch.as_tensor(counts + 1.0).div(counts.sum()).log())
