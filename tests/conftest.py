@@ -15,6 +15,7 @@ from quiet import Quiet
 from chatbot import LanguageModel, load
 from chatbot.model_config import ModelConfig
 from tokenizer import Tokenizer, TokenizerConfig
+from training.cleaning import AS_TYPED
 from training.finish import finish
 from training.pack import Pack, write_pack
 from training.recipe import Recipe
@@ -55,7 +56,8 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def pack(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Pack:
     folder = tmp_path_factory.mktemp("pack")
-    return write_pack([corpus], folder, tokenizer=TokenizerConfig(vocab_size=400))
+    config = TokenizerConfig(vocab_size=400)  # its dialogues are templates: kept as they are
+    return write_pack([corpus], folder, tokenizer=config, cleaning=AS_TYPED)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from chatbot.atomic import write_json
 from tokenizer import Tokenizer, TokenizerConfig, TokenizerError, join_speakers
 from tokenizer import load as load_tokenizer
 from tokenizer import train as train_tokenizer
-from training.cleaning import CleaningReport, clean
+from training.cleaning import Cleaning, CleaningReport, clean
 from training.conversation import Conversation
 from training.corpus import BadLines, read
 from training.errors import CorpusError
@@ -71,17 +71,19 @@ def write_pack(
     *,
     tokenizer: Tokenizer | TokenizerConfig,
     bad_lines: BadLines | None = None,
+    cleaning: Cleaning | None = None,
     on_progress: Callable[[str, int], None] = lambda stage, count: None,
 ) -> Pack:
     """Read, clean, learn a vocabulary if none is given, encode, and write the folder.
 
     The corpus is streamed twice and never held in memory. Raises CorpusError when nothing is left.
     """
-    bad_lines = bad_lines or BadLines()
+    bad_lines, cleaning = bad_lines or BadLines(), cleaning or Cleaning()
     if isinstance(tokenizer, TokenizerConfig):
         seen = BadLines(bad_lines.on_bad_line)
+        texts = _texts(clean(read(paths, seen), CleaningReport(), cleaning), on_progress)
         try:
-            vocabulary = train_tokenizer(_texts(paths, seen, on_progress), tokenizer)
+            vocabulary = train_tokenizer(texts, tokenizer)
         except TokenizerError as error:
             raise CorpusError(f"{', '.join(map(str, paths))}: {error}") from error
     else:
@@ -90,11 +92,14 @@ def write_pack(
     vocabulary.save(folder / "tokenizer.model")
     report = CleaningReport()
     writer = _Writer(folder, vocabulary)
-    for count, conversation in enumerate(clean(read(paths, bad_lines), report), 1):
+    for count, conversation in enumerate(clean(read(paths, bad_lines), report, cleaning), 1):
         writer.add(conversation)
         if count % 1000 == 0:
             on_progress("encoding", count)
-    facts = writer.close() | {"cleaning": asdict(report), "bad_lines": bad_lines.count}
+    facts = writer.close() | {
+        "cleaning": asdict(cleaning) | asdict(report),
+        "bad_lines": bad_lines.count,
+    }
     if not writer.counts["train"]:
         raise CorpusError(f"no text to train on in {', '.join(map(str, paths))}")
     write_json(folder / "pack.json", facts)
@@ -121,11 +126,10 @@ def _map(folder: Path, split: str) -> Shard:
 
 
 def _texts(
-    paths: Sequence[Path | str], bad_lines: BadLines, on_progress: Callable[[str, int], None]
+    conversations: Iterable[Conversation], on_progress: Callable[[str, int], None]
 ) -> Iterator[str]:
-    conversations = clean(read(paths, bad_lines), CleaningReport())
     for count, conversation in enumerate(conversations, 1):
-        if assign(conversation, first=count == 1) == "train":
+        if conversation.split == "train":
             yield from (turn.text for turn in conversation.turns)
         if count % 1000 == 0:
             on_progress("reading", count)
@@ -144,7 +148,7 @@ class _Writer:
         self._hash = hashlib.blake2b(digest_size=16)
 
     def add(self, conversation: Conversation) -> None:
-        split = assign(conversation, first=not self.counts)
+        split = assign(conversation)
         self.counts[split] += 1
         if split not in _PACKED:
             return
