@@ -1,0 +1,39 @@
+"""Read our own dialogues: what Inkling says about its name, what it is, and what it can't do.
+
+They are in training/persona_corpus, written for it by hand, in the format of any txt corpus: a
+theme a file, a turn a line, an empty line between dialogues. A person speaks first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import resources
+
+from tokenizer import Turn
+from training.conversation import Conversation
+from training.splits import assign
+
+__all__ = ["PERSONA", "read_persona"]
+
+PERSONA = "persona"
+"""Stands for these dialogues wherever a path is asked for, and is their source in a mixture."""
+_SPEAKERS = ("person", "inkling")
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+
+
+def read_persona() -> Iterator[Conversation]:
+    """Yield every dialogue, file by file by name; about one in twenty is split valid."""
+    folder = resources.files("training").joinpath("persona_corpus")
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".txt"):
+            yield from _dialogues(file.name, file.read_text("utf-8"))
+
+
+def _dialogues(name: str, text: str) -> Iterator[Conversation]:
+    for number, block in enumerate(_EMPTY_LINES.split(text.strip()), 1):
+        lines = block.splitlines()
+        turns = tuple(Turn(_SPEAKERS[i % 2], line) for i, line in enumerate(lines))
+        conversation = Conversation(f"{PERSONA}/{name}:{number}", PERSONA, turns)
+        yield replace(conversation, split=assign(conversation))
