@@ -138,10 +138,10 @@ def test_a_resumed_run_goes_on_as_it_began(corpus: Path, tmp_path: Path) -> None
     first = call("train", corpus, *options, "--steps", "4", "--name", "alice", *SMALL)
     assert first.exit_code == 0, first.output
     pack = (out / "pack" / "train.ids").read_bytes()
-    for extra in ([corpus], ["--lanes", "8"], ["--name", "bob"]):
-        refused = call("train", *extra, *options, "--resume")
+    for extra in (["--lanes", "8"], ["--name", "bob"]):
+        refused = call("train", corpus, *extra, *options, "--resume")
         assert refused.exit_code == 1
-        assert "--resume goes on as the run began: leave out" in refused.stderr
+        assert f"--resume goes on as the run began: leave out {extra[0]}" in refused.stderr
     longer = call("train", *options, "--resume", "--steps", "6")
     assert json.loads(longer.stdout)["training"]["steps"] == 6
     assert json.loads((out / "recipe.json").read_text())["steps"] == 6
@@ -150,7 +150,7 @@ def test_a_resumed_run_goes_on_as_it_began(corpus: Path, tmp_path: Path) -> None
 
 
 def test_a_folder_in_use_is_left_alone(corpus: Path, tmp_path: Path) -> None:
-    from training.run import lock
+    from training.run_folder import lock
 
     with lock(tmp_path / "run"):
         found = call("train", corpus, "--out", tmp_path / "run", "--steps", "2", *SMALL)

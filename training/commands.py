@@ -7,7 +7,7 @@ import os
 # Before torch is imported: spinning threads cost two thirds of the speed on a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-import json
+from contextlib import closing, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chatbot.atomic import write_json
+from chatbot.atomic import recover, replacing_folder
 from chatbot.checkpoint import Checkpoint, write_notes
 from chatbot.cli import CheckpointOption, JsonFlag, app, clear_errors, print_json
 from tokenizer import TokenizerConfig
@@ -24,7 +24,8 @@ from training.corpus import BadLines
 from training.errors import RunError, TrainingError
 
 if TYPE_CHECKING:
-    from training.pack import Pack
+    from training.request import Request
+    from training.team import Team
 
 __all__ = ["app", "main"]
 
@@ -44,7 +45,13 @@ def train(
     out: Annotated[Path, typer.Option(help="Run folder.")] = Path("runs/mine"),
     minutes: Annotated[float | None, typer.Option(help="Minutes to train.")] = None,
     steps: Annotated[int | None, typer.Option(help="Steps to train.")] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where the run stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where the run stopped, or begin it.")
+    ] = False,
+    new_data: Annotated[
+        bool,
+        typer.Option("--new-data", help="With --resume: go on with other corpora, same pieces."),
+    ] = False,
     name: Annotated[str, typer.Option(help="Name of the checkpoint.")] = "inkling-mine",
     opening: Annotated[
         list[str] | None,
@@ -68,6 +75,12 @@ def train(
     on_bad_line: Annotated[
         str, typer.Option(help="stop at a malformed line, or skip it.")
     ] = "stop",
+    save_seconds: Annotated[
+        float, typer.Option(help="Seconds between saves: what a kill costs.")
+    ] = 60.0,
+    threads: Annotated[
+        int | None, typer.Option(help="Threads to compute with.", show_default="torch's choice")
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Train on your own text, and get a checkpoint to serve.
@@ -75,45 +88,28 @@ def train(
     Example: inkling train mychats.txt --minutes 10, then inkling chat --checkpoint
     runs/mine/checkpoint. Ctrl-C saves; --resume goes on exactly there.
     """
-    from training.pack import open_pack
-    from training.run import lock
+    from training.request import Request
+    from training.run_folder import lock
+    from training.team import join
 
     with clear_errors():
-        shape = {
-            "cell": cell,
-            "hidden_size": hidden_size,
-            "embedding_size": embedding_size,
-            "layers": layers,
-            "dropout": dropout,
-        }
-        values: dict[str, Any] = {
-            "minutes": 10.0 if minutes is None and steps is None else minutes,
-            "steps": steps,
-            "lanes": lanes,
-            "window": window,
-            "peak_rate": peak_rate,
-            "negatives": negatives,
-            "mixture": mixture,
-            "seed": seed,
-        }
-        identity: dict[str, Any] = {"name": name, "opening": opening or []}
-        if len(identity["opening"]) % 2:
-            raise TrainingError(
-                "--opening must be given an even number of times: turns come in pairs"
-            )
-        vocabulary = {"kind": tokenizer, "vocab_size": vocab_size}
-        if resume:
-            _refuse_changes(context)
-            values, shape, identity = _stored(out, minutes=minutes, steps=steps)
-        with lock(out):
-            pack = (
-                open_pack(out / "pack")
-                if resume
-                else _pack(paths or [], out, vocabulary, on_bad_line)
-            )
-            write_json(out / "identity.json", identity)
-            metrics = _train(pack, out, values, shape, identity, resume=resume, quiet=as_json)
-        if as_json:
+        asked = Request.of(context.params, paths or [])
+        team = join()
+        held = lock(out) if team.is_first else nullcontext()
+        with held, closing(team):
+            given = _given(context)
+            begun = resume and (out / "state.safetensors").exists()
+            if begun:
+                asked = asked.resumed(out, given, new_data=new_data)
+            _check(asked, team)
+            if team.is_first:
+                recover(out / "pack")
+                if not begun or (new_data and paths):
+                    _pack(paths or [], out, asked.corpus, keep=begun, resume=resume)
+                asked.save(out)
+            team.wait()
+            metrics = _train(out, asked, team, resume=resume, new_data=new_data, quiet=as_json)
+        if as_json and metrics:
             print_json(metrics)
 
 
@@ -174,55 +170,55 @@ def main() -> None:
     app()
 
 
-def _refuse_changes(context: typer.Context) -> None:
-    """Raise for what a resumed run can't take: other data, another shape, another recipe."""
-    may_change = {"out", "minutes", "steps", "resume", "as_json"}
-    given = [
+def _given(context: typer.Context) -> set[str]:
+    """Name the options of a run that the person gave, rather than left at their defaults."""
+    apart = {"out", "resume", "new_data", "as_json"}
+    return {
         name
-        for name in context.params
-        if name not in may_change
-        and getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
-    ]
-    if given:
-        names = ", ".join("paths" if g == "paths" else f"--{g.replace('_', '-')}" for g in given)
-        raise TrainingError(f"--resume goes on as the run began: leave out {names}")
+        for name in context.params.keys() - apart
+        if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE"
+    }
 
 
-def _stored(
-    out: Path, *, minutes: float | None, steps: int | None
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Read what a run was asked for; a new budget may be given."""
-    try:
-        values = json.loads((out / "recipe.json").read_text())
-        shape = json.loads((out / "model.json").read_text())
-        identity = json.loads((out / "identity.json").read_text())
-    except OSError as error:
-        raise RunError(f"nothing to resume in {out}: {error.filename} is missing") from error
-    shape.pop("vocab_size")
-    if minutes is not None or steps is not None:
-        values |= {"minutes": minutes, "steps": steps}
-    return values, shape, identity
+def _check(asked: Request, team: Team) -> None:
+    """Refuse what can't be trained before hours are spent on packing."""
+    from chatbot.model_config import ModelConfig
+    from training.recipe import Recipe
+
+    ModelConfig(vocab_size=1, **asked.shape)
+    team.rows(Recipe.from_dict(asked.recipe).lanes)
 
 
-def _pack(paths: list[Path], out: Path, vocabulary: dict[str, Any], on_bad_line: str) -> Pack:
-    """Encode the corpora into the run folder, showing how far it is and what was left out."""
+def _pack(
+    paths: list[Path], out: Path, options: dict[str, Any], *, keep: bool, resume: bool
+) -> None:
+    """Encode the corpora into the run folder, showing how far it is and what was left out.
+
+    `keep` keeps the vocabulary of the pack that is there.
+    """
+    from training.pack import open_pack, write_pack
+
     if not paths:
-        raise TrainingError("nothing to train on: name a corpus file or folder")
-    if (out / "state.safetensors").exists():
+        what = f"nothing to resume in {out}, and n" if resume else "n"
+        raise TrainingError(f"{what}othing to train on: name a corpus file or folder")
+    if not keep and (out / "state.safetensors").exists():
         raise RunError(f"{out} already holds a run: --resume it or name another --out")
-    bad_lines = BadLines(on_bad_line)  # type: ignore[arg-type]
+    tokenizer = (
+        open_pack(out / "pack").tokenizer
+        if keep
+        else TokenizerConfig(kind=options["tokenizer"], vocab_size=options["vocab_size"])
+    )
+    bad_lines = BadLines(options["on_bad_line"])
     with _err.status("reading the corpus") as status:
 
         def show(stage: str, count: int) -> None:
             if count % _STEP == 0:
                 status.update(f"{stage}: {count:,} conversations")
 
-        from training.pack import write_pack
-
-        config = TokenizerConfig(**vocabulary)
-        pack = write_pack(
-            paths, out / "pack", tokenizer=config, bad_lines=bad_lines, on_progress=show
-        )
+        with replacing_folder(out / "pack") as part:
+            pack = write_pack(
+                paths, part, tokenizer=tokenizer, bad_lines=bad_lines, on_progress=show
+            )
     tokens, dropped = pack.facts["tokens"], pack.facts["cleaning"]["dropped"]
     left_out = ", ".join(f"{count:,} {what}" for what, count in dropped.items()) or "nothing"
     _err.print(
@@ -234,32 +230,39 @@ def _pack(paths: list[Path], out: Path, vocabulary: dict[str, Any], on_bad_line:
         _err.print(f"{bad_lines.count:,} malformed lines skipped, such as", highlight=False)
         for line in bad_lines.shown:
             _err.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    return pack
 
 
 def _train(
-    pack: Pack,
-    out: Path,
-    values: dict[str, Any],
-    shape: dict[str, Any],
-    identity: dict[str, Any],
-    *,
-    resume: bool,
-    quiet: bool,
+    out: Path, asked: Request, team: Team, *, resume: bool, new_data: bool, quiet: bool
 ) -> dict[str, Any]:
+    """Train and make the checkpoint; gives its metrics, and nothing in all processes but one."""
     from chatbot.model_config import ModelConfig
     from training.finish import finish
-    from training.listener import RunListener
+    from training.listener import RunListener, Silent
+    from training.pack import open_pack
     from training.recipe import Recipe
     from training.run import run
 
-    recipe = Recipe.from_dict(values)
-    config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, **shape)
-    with RunListener(out, _err, quiet=quiet) as listener:
-        outcome = run(pack, out, config, recipe, listener, resume=resume, locked=True)
+    pack, recipe = open_pack(out / "pack"), Recipe.from_dict(asked.recipe)
+    config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, **asked.shape)
+    with RunListener(out, _err, quiet=quiet) if team.is_first else Silent() as listener:
+        outcome = run(
+            pack,
+            out,
+            config,
+            recipe,
+            listener,
+            resume=resume,
+            new_data=new_data,
+            locked=True,
+            team=team,
+        )
     if outcome.reason == "interrupted":
-        _err.print(f"saved at step {outcome.trainer.steps:,}; go on with --resume --out {out}")
+        if team.is_first:
+            _err.print(f"saved at step {outcome.trainer.steps:,}; go on with --resume --out {out}")
         raise typer.Exit(130)
-    metrics = finish(outcome, pack, out, out / "checkpoint", **identity)
+    if not team.is_first:
+        return {}
+    metrics = finish(outcome, pack, out, out / "checkpoint", **asked.identity)
     _err.print(f"{outcome.reason}; the checkpoint is {out / 'checkpoint'}", highlight=False)
     return metrics

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CorpusError", "RunError", "TrainingError"]
+__all__ = ["CorpusError", "DivergedError", "RunError", "TrainingError"]
 
 
 class TrainingError(ValueError):
@@ -15,3 +15,7 @@ class CorpusError(TrainingError):
 
 class RunError(TrainingError):
     """Report a run folder that is in use, broken or made from other data."""
+
+
+class DivergedError(TrainingError):
+    """Report a loss, gradient or weight that is no number any more."""

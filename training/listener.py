@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from training.heldout import HeldOut
 from training.trainer import Trainer
 
-__all__ = ["RunListener"]
+__all__ = ["RunListener", "Silent"]
 
 _SMOOTHING = 0.98
 _LOG_STEPS = 10
@@ -46,8 +46,6 @@ class RunListener:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is None:
-            self._bar.update(self._task, completed=1.0)
         self._bar.stop()
         self._writer.close()
 
@@ -82,6 +80,22 @@ class RunListener:
     def _log(self, values: dict[str, float], place: int) -> None:
         for name, value in values.items():
             self._writer.add_scalar(name, value, place)
+
+
+class Silent:
+    """Say nothing: for all processes but the first."""
+
+    def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def on_step(self, trainer: Trainer, loss: float, progress: float, seconds: float) -> None:
+        """Say nothing."""
+
+    def on_evaluation(self, trainer: Trainer, result: HeldOut, is_best: bool) -> None:
+        """Say nothing."""
 
 
 def _clock(seconds: float) -> str:

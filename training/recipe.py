@@ -52,6 +52,8 @@ class Recipe:
     """bf16 autocast where the processor has it in hardware; fp32 elsewhere."""
     mixture: Literal["natural", "chat"] = "natural"
     """natural draws conversations as often as they stand; chat ends on chat (mixture.py)."""
+    threads: int | None = None
+    """Threads a process computes with; None: torch's choice. Other counts may round otherwise."""
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -71,6 +73,8 @@ class Recipe:
             if getattr(self, name) not in known:
                 got = getattr(self, name)
                 raise TrainingError(f"{name} must be one of {', '.join(known)}; got {got!r}")
+        if self.threads is not None and self.threads < 1:
+            raise TrainingError(f"threads must be at least 1; got {self.threads}")
         if not 0 <= self.warm_up < 1:
             raise TrainingError(f"warm_up must be from 0 to below 1; got {self.warm_up}")
         if self.negatives < 0:

@@ -8,20 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.utils import clip_grad_norm_
 
 from chatbot.model import RecurrentModel, State
 from chatbot.model_config import ModelConfig
-from training.errors import TrainingError
+from training.errors import DivergedError, RunError
 from training.lanes import Lanes
-from training.loss import SampledSoftmax, full_loss
+from training.loss import SampledSoftmax
 from training.mixture import CHAT_MIXTURE, Mixture
+from training.objective import Objective
 from training.pack import Pack, unigram_counts
 from training.precision import autocast
 from training.recipe import Recipe
 from training.schedule import learning_rate
+from training.team import Team
 
 __all__ = ["Trainer"]
 
@@ -37,15 +41,15 @@ class Trainer:
         *,
         device: torch.device | None = None,
         build: Callable[[ModelConfig], RecurrentModel] = RecurrentModel,
+        team: Team | None = None,
     ) -> None:
-        self.pack, self.recipe = pack, recipe
-        self.device = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.pack, self.recipe, self._team = pack, recipe, team or Team()
+        self.device = device or self._team.device
+        self._rows = self._team.rows(recipe.lanes)
         torch.manual_seed(recipe.seed)
         counts = unigram_counts(pack.train, config.vocab_size)
         self.model = build(config)
-        with torch.no_grad():
-            # Start from the frequencies of the ids: the first thousand steps would learn just that.
-            self.model.bias.copy_(torch.as_tensor(counts + 1.0).div(counts.sum()).log())
+        _start_from_frequencies(self.model, counts)
         self.model.to(self.device).train()
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(),
@@ -57,15 +61,19 @@ class Trainer:
         self.mixture = Mixture(
             pack, seed=recipe.seed, shares=CHAT_MIXTURE if recipe.mixture == "chat" else {}
         )
-        self.lanes = Lanes(pack.train, self.mixture, lanes=recipe.lanes, window=recipe.window)
-        self.state: State = self.model.start(recipe.lanes)
+        self.lanes = Lanes(
+            pack.train, self.mixture, lanes=recipe.lanes, window=recipe.window, rows=self._rows
+        )
+        self.state: State = self.model.start(len(self._rows))
         self.generator = torch.Generator().manual_seed(recipe.seed)
         self.steps = 0
-        self._sampled = (
+        sampled = (
             SampledSoftmax(counts, negatives=recipe.negatives, device=self.device)
             if 0 < recipe.negatives < config.vocab_size
             else None
         )
+        objective = Objective(self.model, sampled, self.generator)
+        self._objective = self._team.average_gradients(objective)
 
     @property
     def tokens(self) -> int:
@@ -75,18 +83,19 @@ class Trainer:
     def step(self, progress: float) -> Tensor:
         """Read the next windows, go down the gradient once, and return the loss (nats/token).
 
-        The loss stays on the device. Raises TrainingError when it is no longer a number.
+        The loss is that of this process's lanes and stays on the device. Raises DivergedError,
+        with the weights as they were before, when it or its gradient is no number any more.
         """
+        self._seed()
         batch = torch.from_numpy(self.lanes.next(progress)).to(self.device)
-        inputs, targets = batch[:, :-1], batch[:, 1:]
-        loss = self._loss(inputs, targets.flatten())
+        loss = self._loss(batch[:, :-1], batch[:, 1:])
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         norm = clip_grad_norm_(self.model.parameters(), self.recipe.clip)
         if not torch.isfinite(norm):
-            raise TrainingError(
-                f"the gradient is not finite at step {self.steps + 1} (loss {loss.item():.4g}); "
-                f"try a lower peak_rate than {self.recipe.peak_rate:g}"
+            raise DivergedError(
+                f"the gradient is not finite at step {self.steps + 1:,} "
+                f"(loss {loss.item():.4g} nats/token)"
             )
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(progress, self.recipe)
@@ -94,53 +103,74 @@ class Trainer:
         self.steps += 1
         return loss.detach()
 
+    def _seed(self) -> None:
+        # Dropout's random numbers follow from the step and the process: there is no state of theirs
+        # to save or to gather.
+        words = np.random.SeedSequence((self.recipe.seed, self.steps, self._team.rank))
+        (seed,) = (int(word) for word in words.generate_state(1, np.uint64))
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+        else:
+            torch.default_generator.manual_seed(seed)
+
     def _loss(self, inputs: Tensor, targets: Tensor) -> Tensor:
         # A lane whose window begins a conversation begins it as serving does: from zeros.
         goes_on = (inputs[:, 0] != self.pack.tokenizer.bos).view(1, -1, 1)
         state = tuple(part * goes_on for part in self.state)
         with autocast(self.device, self.recipe.precision, self.model.config):
-            features, after = self.model.features(inputs, state)
-            features = features.flatten(0, 1)
-            if self._sampled is None:
-                loss = full_loss(self.model, features, targets)
-            else:
-                loss = self._sampled(self.model, features, targets, self.generator)
+            loss, *after = self._objective(inputs, targets, state)
         self.state = tuple(part.detach().float() for part in after)
         return loss
 
+    def is_finite(self) -> bool:
+        """Tell whether every number that the next step depends on is one, in this process."""
+        optimizer = self.optimizer.state_dict()["state"].values()
+        tensors = [*self.model.state_dict().values(), *self.state]
+        tensors += [tensor for values in optimizer for tensor in values.values()]
+        return all(bool(torch.isfinite(tensor).all()) for tensor in tensors)
+
     def tensors(self) -> dict[str, Tensor]:
-        """Give everything that the next step depends on, by name."""
+        """Give everything that the next step depends on, by name; all processes call together."""
         found = {f"model.{name}": t for name, t in self.model.state_dict().items()}
         for i, values in self.optimizer.state_dict()["state"].items():
             found |= {f"optimizer.{i}.{name}": t for name, t in values.items()}
-        found |= {f"state.{i}": part for i, part in enumerate(self.state)}
+        found |= {f"state.{i}": self._team.join(s, dim=1) for i, s in enumerate(self.state)}
         found["lanes.cursors"] = torch.from_numpy(self.lanes.cursors)
         found["mixture.dealt"] = torch.from_numpy(self.mixture.dealt)
         found["random.negatives"] = self.generator.get_state()
-        found["random.torch"] = torch.get_rng_state()
-        if self.device.type == "cuda":
-            found["random.cuda"] = torch.cuda.get_rng_state(self.device)
         found["steps"] = torch.tensor(self.steps)
         return {name: tensor.detach().cpu().contiguous() for name, tensor in found.items()}
 
-    def restore(self, tensors: dict[str, Tensor]) -> None:
-        """Go on exactly from what `tensors` gave."""
-        part = _part(tensors, "model.")
-        self.model.load_state_dict(part)
+    def restore(self, tensors: dict[str, Tensor], *, new_data: bool = False) -> None:
+        """Go on exactly from what `tensors` gave; with `new_data`, deal this pack from its start.
+
+        Raises RunError for a state of another network or of other lanes.
+        """
+        try:
+            self.model.load_state_dict(_part(tensors, "model."))
+        except RuntimeError as error:
+            raise RunError(f"the saved state is that of another network: {error}") from error
         stored = self.optimizer.state_dict()
         for name, tensor in _part(tensors, "optimizer.").items():
             i, key = name.split(".")
             stored["state"].setdefault(int(i), {})[key] = tensor
         self.optimizer.load_state_dict(stored)
-        state = _part(tensors, "state.")
-        self.state = tuple(state[str(i)].to(self.device) for i in range(len(state)))
-        self.lanes.cursors[:] = tensors["lanes.cursors"].numpy()
-        self.mixture.dealt[:] = tensors["mixture.dealt"].numpy()
         self.generator.set_state(tensors["random.negatives"])
-        torch.set_rng_state(tensors["random.torch"])
-        if self.device.type == "cuda":
-            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
         self.steps = int(tensors["steps"])
+        if not new_data:
+            self._restore_place(tensors)
+
+    def _restore_place(self, tensors: dict[str, Tensor]) -> None:
+        cursors = tensors["lanes.cursors"].numpy()
+        if len(cursors) != self.recipe.lanes:
+            raise RunError(
+                f"the saved state is that of {len(cursors)} lanes; got lanes {self.recipe.lanes}"
+            )
+        self.lanes.cursors[:] = cursors
+        self.mixture.dealt[:] = tensors["mixture.dealt"].numpy()
+        own = slice(self._rows.start, self._rows.stop)
+        state = _part(tensors, "state.")
+        self.state = tuple(state[str(i)][:, own].to(self.device) for i in range(len(state)))
 
     def facts(self) -> dict[str, object]:
         """Say what was trained, for the model card."""
@@ -151,6 +181,14 @@ class Trainer:
             "passes": passes,
             "recipe": asdict(self.recipe),
         }
+
+
+@torch.no_grad()
+def _start_from_frequencies(model: RecurrentModel, counts: NDArray[np.int64]) -> None:
+    """Give a new network the log frequencies as bias: its first thousand steps learn just that."""
+    is_new = not model.bias.any()
+    if is_new:
+        model.bias.copy_(torch.as_tensor(counts + 1.0).div(counts.sum()).log())
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

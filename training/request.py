@@ -1,0 +1,148 @@
+"""What a run was asked for, kept in its folder, so that --resume goes on as it began.
+
+    recipe.json  model.json   written by the run itself
+    identity.json             name and opening of the checkpoint
+    corpus.json               options of reading, and a hash of every file that was read
+
+The same command may be given again, word for word; what differs from the stored is refused by
+name, save what may change on the way (`MAY_CHANGE`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from chatbot.atomic import write_json
+from training.errors import RunError, TrainingError
+
+__all__ = ["MAY_CHANGE", "Request", "hash_files"]
+
+MAY_CHANGE = ("minutes", "steps", "peak_rate", "save_seconds", "threads")
+"""Recipe options that a resumed run takes from the command line."""
+_RECIPE = (*MAY_CHANGE, "lanes", "window", "negatives", "mixture", "seed")
+_SHAPE = ("cell", "hidden_size", "embedding_size", "layers", "dropout")
+_CORPUS = ("tokenizer", "vocab_size", "on_bad_line")
+_MINUTES = 10.0
+"""Taken where neither minutes nor steps are given."""
+_FILES = {"recipe": "recipe.json", "shape": "model.json", "identity": "identity.json"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """The options of a run, by what they are for."""
+
+    recipe: dict[str, Any]
+    shape: dict[str, Any]
+    identity: dict[str, Any]
+    corpus: dict[str, Any]
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any], paths: Sequence[Path]) -> Request:
+        """Sort the options of the command; raises TrainingError for an odd number of openings."""
+        recipe = {name: options[name] for name in _RECIPE}
+        if recipe["minutes"] is None and recipe["steps"] is None:
+            recipe["minutes"] = _MINUTES
+        opening = list(options["opening"] or ())
+        if len(opening) % 2:
+            raise TrainingError(
+                "--opening must be given an even number of times: turns come in pairs"
+            )
+        return cls(
+            recipe=recipe,
+            shape={name: options[name] for name in _SHAPE},
+            identity={"name": options["name"], "opening": opening},
+            corpus={name: options[name] for name in _CORPUS} | {"files": hash_files(paths)},
+        )
+
+    def save(self, folder: Path) -> None:
+        """Keep what the run itself does not."""
+        write_json(folder / "identity.json", self.identity)
+        write_json(folder / "corpus.json", self.corpus)
+
+    def resumed(self, folder: Path, given: Collection[str], *, new_data: bool) -> Request:
+        """Give the stored request with what may change taken from this one.
+
+        `given` names the options that were given, not left at their defaults. Raises TrainingError
+        for one that differs from the stored, and RunError where nothing is stored.
+        """
+        stored = _load(folder)
+        free = {*MAY_CHANGE, "paths", *(("on_bad_line",) if new_data else ())}
+        refused = [n for n in given if n not in free and self._now(n) != stored._now(n)]
+        if refused:
+            options = ", ".join(f"{_option(n)} (it began with {stored._now(n)})" for n in refused)
+            raise TrainingError(f"--resume goes on as the run began: leave out {options}")
+        if "paths" in given and not new_data:
+            self._check_files(stored)
+        changed = {name: self.recipe[name] for name in MAY_CHANGE if name in given}
+        if changed.keys() & {"minutes", "steps"}:
+            changed |= {name: self.recipe[name] for name in ("minutes", "steps")}
+        read_anew = {n: self.corpus[n] for n in ("files", "on_bad_line")} if new_data else {}
+        return replace(
+            stored,
+            recipe=stored.recipe | changed,
+            corpus=stored.corpus | (read_anew if "paths" in given else {}),
+        )
+
+    def _now(self, name: str) -> Any:
+        """Look an option up; one that is kept nowhere is equal to nothing, not to itself."""
+        everything = {k: v for f in fields(self) for k, v in getattr(self, f.name).items()}
+        return everything.get(name, _Unknown())
+
+    def _check_files(self, stored: Request) -> None:
+        before, now = stored.corpus.get("files"), self.corpus["files"]
+        if before != now:
+            names = ", ".join(_changed(before or {}, now))
+            raise TrainingError(
+                f"--resume goes on with the data the run began with; these differ from it: {names} "
+                f"(leave the paths out, or give --new-data to go on with other data)"
+            )
+
+
+def hash_files(paths: Sequence[Path]) -> dict[str, str]:
+    """Hash every file at `paths` (files, or folders of them): name -> BLAKE2b.
+
+    By content, so that a corpus that was moved is the same and one that grew is not.
+    """
+    found = {}
+    for path in paths:
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                with file.open("rb") as stream:
+                    digest = hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16))
+                found[str(file.relative_to(path.parent))] = digest.hexdigest()
+            elif not path.is_dir():
+                found[str(path)] = "not a file"  # a package, or a mistake that the reader reports
+    return found
+
+
+def _load(folder: Path) -> Request:
+    try:
+        read = {k: json.loads((folder / name).read_text()) for k, name in _FILES.items()}
+        corpus = folder / "corpus.json"
+        # Runs of older versions have none.
+        read["corpus"] = json.loads(corpus.read_text()) if corpus.exists() else {}
+    except OSError as error:
+        raise RunError(f"nothing to resume in {folder}: {error.filename} is missing") from error
+    except ValueError as error:
+        raise RunError(f"can't resume {folder}: a file of it is not JSON ({error})") from error
+    read["shape"].pop("vocab_size", None)
+    return Request(**read)
+
+
+def _option(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+class _Unknown:
+    def __str__(self) -> str:
+        return "none"
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    names = sorted({*before, *now}, key=lambda name: (name not in now, name))
+    return [n for n in names if before.get(n) != now.get(n)]
