@@ -62,8 +62,7 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
             "Loaded by [Inkling](../../../README.md); every file is listed in manifest.json.",
             "",
             f"- Network: {shape}",
-            f"- Trained: {training['tokens']:,} ids in {training['steps']:,} steps, "
-            f"{training['minutes']} minutes on {training['machine']}",
+            *_stretches(metrics),
             f"- Exported to 8 bits: greatest difference of log-probability from torch "
             f"{metrics['export']['greatest_difference']:.3f} nats over "
             f"{metrics['export']['ids']:,} ids, mean {metrics['export']['mean_difference']:.5f}",
@@ -78,6 +77,20 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
             _LIMITS,
         ]
     )
+
+
+def _stretches(metrics: Mapping[str, Any]) -> list[str]:
+    """Say how it was trained, and what it began from, back to the first weights."""
+    training, base, lines = metrics["training"], metrics.get("from"), []
+    while True:
+        begun = f", from {base['name']}" if base else ""
+        lines.append(
+            f"- Trained: {training['tokens']:,} ids in {training['steps']:,} steps, "
+            f"{training['minutes']} minutes on {training['machine']}{begun}"
+        )
+        if not base or not base.get("training"):
+            return lines
+        training, base = base["training"], base.get("from")
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from chatbot.checkpoint import save_checkpoint
 from chatbot.export import export, verify
 from chatbot.model import RecurrentModel
+from training.base import Base, Gain
 from training.card import write_card
 from training.heldout import choose, score
 from training.pack import Pack
@@ -21,6 +22,7 @@ from training.run import Outcome
 __all__ = ["finish"]
 
 _VERIFIED_IDS = 2_000
+_SCORED_IDS = 200_000
 
 
 def finish(
@@ -31,9 +33,11 @@ def finish(
     *,
     name: str,
     opening: Sequence[str] = (),
+    base: Base | None = None,
 ) -> dict[str, Any]:
     """Write the best weights of a run as a checkpoint at `target`; returns its metrics.
 
+    With the `base` that the run began from, its history is kept and the gain over it measured.
     Raises CheckpointError when the exported step function disagrees with torch.
     """
     trainer = outcome.trainer
@@ -55,8 +59,13 @@ def finish(
         "corpus": pack.facts,
         "parameters": sum(p.numel() for p in model.parameters()),
     }
-    if rows := choose(pack.valid, tokens=200_000):
+    if rows := choose(pack.valid, tokens=_SCORED_IDS):
         metrics["held_out"] = asdict(score(model, pack, rows))
+    if base:
+        metrics["from"] = base.facts()
+        if before := base.score(pack, tokens=_SCORED_IDS):
+            after = metrics["held_out"]["bits_per_character"]
+            metrics["gain"] = asdict(Gain(before.bits_per_character, after))
     save_checkpoint(
         target,
         name=name,

@@ -8,7 +8,7 @@ from training.conversation import Conversation, Split
 
 __all__ = ["VALID_PERCENT", "assign"]
 
-VALID_PERCENT = 5
+VALID_PERCENT = 10
 """Percent of the conversations of a corpus without splits of its own that are held out."""
 
 

@@ -1,0 +1,65 @@
+"""What a fine-tuned network starts from: the weights and the vocabulary of a checkpoint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot.checkpoint import Checkpoint, open_checkpoint
+from chatbot.model import RecurrentModel
+from chatbot.model_config import ModelConfig
+from training.errors import TrainingError
+from training.heldout import HeldOut, choose, score
+from training.pack import Pack
+
+__all__ = ["BUNDLED", "Base", "Gain", "load_base"]
+
+BUNDLED = "bundled"
+"""Stands for the checkpoint of the package wherever one is asked for."""
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What fine-tuning changed, in bits per character on the same held-out conversations."""
+
+    before: float
+    after: float
+
+    @property
+    def percent(self) -> float:
+        """Bits saved, in percent of those before."""
+        return 100 * (1 - self.after / self.before)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A checkpoint to go on from."""
+
+    checkpoint: Checkpoint
+
+    def build(self, config: ModelConfig) -> RecurrentModel:
+        """Make the network with the checkpoint's weights; its shape can't be another."""
+        if config != self.checkpoint.config:
+            raise TrainingError(
+                f"{self.checkpoint.folder} holds {self.checkpoint.config}; asked for was {config}"
+            )
+        return self.checkpoint.model()
+
+    def score(self, pack: Pack, *, tokens: int) -> HeldOut | None:
+        """Score the weights as they are on held-out text; None where nothing is held out."""
+        rows = choose(pack.valid, tokens=tokens)
+        return score(self.checkpoint.model(), pack, rows) if rows else None
+
+    def facts(self) -> dict[str, Any]:
+        """Say what it was and how it was trained, for the metrics of what comes of it."""
+        metrics = self.checkpoint.metrics
+        known: dict[str, Any] = {
+            key: metrics[key] for key in ("training", "from") if key in metrics
+        }
+        return {"name": self.checkpoint.name, **known}
+
+
+def load_base(name: str) -> Base:
+    """Open `bundled` or the checkpoint folder `name`. Raises CheckpointError."""
+    return Base(open_checkpoint(None if name == BUNDLED else Path(name)))
