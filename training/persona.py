@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import resources
 
 from tokenizer import Turn
-from training.conversation import Conversation
+from training.conversation import Conversation, Split
 
 __all__ = ["PERSONA", "read_persona"]
 
@@ -37,5 +37,5 @@ def _dialogues(name: str, text: str) -> Iterator[Conversation]:
         turns = tuple(Turn(_SPEAKERS[i % 2], t) for i, t in enumerate(block.splitlines()))
         # By the text, so that it stays the same when dialogues are added.
         held_out = zlib.crc32(block.encode()) % _ONE_HELD_OUT_IN == 0
-        split = "valid" if held_out else "train"
+        split: Split = "valid" if held_out else "train"
         yield Conversation(f"{PERSONA}/{name}:{number}", PERSONA, turns, split)
