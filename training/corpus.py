@@ -1,227 +1,106 @@
-"""Read conversations from what people have: jsonl (xz, gz), txt, csv, a folder of them, a package.
+"""Read conversations from what people have: files, folders, zip archives, a package.
 
-Yields one conversation at a time, so a corpus larger than memory works. Knows formats; knows
-nothing of cleaning, splits or ids.
+Yields one conversation at a time, so a corpus larger than memory works. Knows where to look and
+which reader to call (training.corpora); knows nothing of cleaning, splits or ids.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
-import lzma
-import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from importlib import resources
-from pathlib import Path
-from typing import Any, Literal, TextIO, cast, get_args
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 
-from tokenizer import Turn
-from training.conversation import Conversation, Split
+from training.conversation import Conversation
+from training.corpora import chitchat
+from training.corpora.bad_lines import BadLines, OnBadLine
+from training.corpora.chitchat import CHITCHAT
+from training.corpora.config import ChatConfig
+from training.corpora.document import Document, documents
+from training.corpora.formats import ENDINGS, Format, UnknownFormatError, recognise
+from training.corpora.plain_text import LONGEST
 from training.errors import CorpusError
 
-__all__ = ["CHITCHAT", "BadLines", "OnBadLine", "find_files", "read"]
-
-CHITCHAT = "chitchat-dataset"
-"""Stands for the PyPI package of that name wherever a path is asked for."""
-LONGEST = 64
-"""Turns after which a txt or csv conversation without an end is cut, so that some can be held out
-and none fills the memory."""
-OnBadLine = Literal["stop", "skip"]
-_ENDINGS = (".jsonl", ".txt", ".csv")
-_ROLES_LEFT_OUT = ("system", "tool", "developer")
+__all__ = ["CHITCHAT", "LONGEST", "BadLines", "ChatConfig", "OnBadLine", "find_files", "read"]
 
 
-class BadLines:
-    """Decide what a malformed line does: stop with its place, or be counted and skipped."""
-
-    def __init__(self, on_bad_line: OnBadLine = "stop", *, most_shown: int = 5) -> None:
-        if on_bad_line not in get_args(OnBadLine):
-            raise CorpusError(f"on_bad_line must be stop or skip; got {on_bad_line!r}")
-        self.on_bad_line = on_bad_line
-        self.count = 0
-        self.shown: list[str] = []
-        self._most_shown = most_shown
-
-    def report(self, path: Path, line: int, problem: str) -> None:
-        """Raise CorpusError naming file:line, or count the line."""
-        message = f"{path}:{line}: {problem}"
-        if self.on_bad_line == "stop":
-            raise CorpusError(f"{message} (--on-bad-line skip leaves such lines out)")
-        self.count += 1
-        if len(self.shown) < self._most_shown:
-            self.shown.append(message)
-
-
-def read(paths: Sequence[Path | str], bad_lines: BadLines | None = None) -> Iterator[Conversation]:
+def read(
+    paths: Sequence[Path | str],
+    bad_lines: BadLines | None = None,
+    *,
+    chats: ChatConfig | None = None,
+) -> Iterator[Conversation]:
     """Yield every conversation of `paths`: files, folders, or `chitchat-dataset`.
 
-    Raises CorpusError for a path that is missing, unreadable or of an unknown kind.
+    Raises CorpusError for a path that is missing, unreadable or of an unknown kind. In a folder or
+    an archive files of an unknown kind are left out and counted in `bad_lines`.
     """
-    bad_lines = bad_lines or BadLines()
+    bad_lines, chats = bad_lines or BadLines(), chats or ChatConfig()
     for path in paths:
         if str(path) == CHITCHAT:
-            yield from _read_chitchat()
-            continue
-        for file in find_files(Path(path)):
-            yield from _READERS[_ending(file)](file, bad_lines)
+            yield from chitchat.read()
+        else:
+            yield from _read_path(Path(path), bad_lines, chats)
 
 
 def find_files(path: Path) -> list[Path]:
-    """List the corpus files at `path` (itself, or a folder's, sorted by name)."""
+    """List the corpus files at `path`: itself, or those in a folder and its folders, by name."""
     if not path.exists():
         raise CorpusError(f"no corpus at {path}: there is no such file or folder")
-    if path.is_dir():
-        files = sorted(f for f in path.iterdir() if _ending(f))
-        if not files:
-            raise CorpusError(f"no corpus in {path}: it holds no file ending in {_known()}")
-        return files
-    if not _ending(path):
-        raise CorpusError(f"can't tell what {path} is: a corpus ends in {_known()}")
-    return [path]
-
-
-def _known() -> str:
-    return ", ".join(_ENDINGS) + " (or those with .xz or .gz behind)"
-
-
-def _ending(path: Path) -> str:
-    suffixes = [s for s in path.suffixes[-2:] if s not in (".xz", ".gz")]
-    return suffixes[-1] if suffixes and suffixes[-1] in _ENDINGS else ""
-
-
-def _source(path: Path) -> str:
-    return path.name.split(".")[0]
-
-
-@contextmanager
-def _open(path: Path) -> Iterator[TextIO]:
-    openers: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open}
-    opener = openers.get(path.suffix, open)
-    try:
-        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
-            yield cast(TextIO, file)
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not UTF-8 text: {error}") from error
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
-        raise CorpusError(f"can't read {path}: {error}") from error
-
-
-def _read_jsonl(path: Path, bad_lines: BadLines) -> Iterator[Conversation]:
-    with _open(path) as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                yield _parse(json.loads(line), path, number)
-            except json.JSONDecodeError as error:
-                bad_lines.report(path, number, f"not JSON: {error.msg} at column {error.colno}")
-            except RecursionError:
-                bad_lines.report(path, number, "JSON nested too deeply")
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                bad_lines.report(path, number, _why(error))
-
-
-def _why(error: Exception) -> str:
-    return f"no {error.args[0]!r} key" if isinstance(error, KeyError) else str(error)
-
-
-def _parse(record: Any, path: Path, number: int) -> Conversation:
-    if not isinstance(record, dict):
-        raise ValueError(f"a conversation must be a JSON object; got {type(record).__name__}")
-    if "messages" in record:
-        turns = [
-            _turn(m["role"], m["content"])
-            for m in record["messages"]
-            if m["role"] not in _ROLES_LEFT_OUT
-        ]
-    else:
-        turns = [_turn(t["speaker"], t["text"]) for t in record["turns"]]
-    split = record.get("split")
-    if split is not None and split not in get_args(Split):
-        raise ValueError(f"split must be one of {', '.join(get_args(Split))}; got {split!r}")
-    name = str(record.get("id", f"{path.name}:{number}"))
-    return Conversation(name, str(record.get("source", _source(path))), tuple(turns), split)
-
-
-def _turn(speaker: Any, text: Any) -> Turn:
-    if not isinstance(text, str):
-        raise ValueError(f"the text of a turn must be a string; got {type(text).__name__}")
-    return Turn(str(speaker), text)
-
-
-def _read_txt(path: Path, _: BadLines) -> Iterator[Conversation]:
-    """Take each line as a turn by alternating speakers; an empty line ends the conversation."""
-    lines: list[str] = []
-    with _open(path) as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                lines.append(line.rstrip("\r\n"))
-            if lines and (not line.strip() or len(lines) == LONGEST):
-                yield _alternating(lines, path, number)
-                lines = []
-    if lines:
-        yield _alternating(lines, path, number)
-
-
-def _alternating(lines: list[str], path: Path, number: int) -> Conversation:
-    turns = tuple(Turn("AB"[i % 2], text) for i, text in enumerate(lines))
-    return Conversation(f"{path.name}:{number}", _source(path), turns)
-
-
-def _read_csv(path: Path, bad_lines: BadLines) -> Iterator[Conversation]:
-    """Take columns text (needed), speaker and conversation; rows of one conversation follow on."""
-    with _open(path) as file:
-        rows = csv.DictReader(file)
-        if rows.fieldnames is None or "text" not in rows.fieldnames:
-            raise CorpusError(
-                f"{path}:1: a csv corpus needs a column 'text' (and may have 'speaker' and "
-                f"'conversation'); its columns are {', '.join(rows.fieldnames or ['none'])}"
-            )
-        name, turns = None, list[Turn]()
-        for row in _rows(rows, path, bad_lines):
-            new = row.get("conversation")
-            if turns and (new != name or len(turns) == LONGEST):
-                yield Conversation(f"{path.name}:{rows.line_num}", _source(path), tuple(turns))
-                turns = []
-            name = new
-            turns.append(Turn(row.get("speaker") or "AB"[len(turns) % 2], row["text"]))
-        if turns:
-            yield Conversation(f"{path.name}:{rows.line_num}", _source(path), tuple(turns))
-
-
-def _rows(rows: csv.DictReader[str], path: Path, bad_lines: BadLines) -> Iterator[dict[str, str]]:
-    while True:
-        try:
-            row = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            bad_lines.report(path, rows.line_num, f"not csv: {error}")
-            continue
-        if row["text"] is None:
-            bad_lines.report(path, rows.line_num, "the row has no text")
-        else:
-            yield row
-
-
-def _read_chitchat() -> Iterator[Conversation]:
-    """Read the PyPI package chitchat-dataset (MIT; Myers, Etchart and Fulda 2020)."""
-    try:
-        data = resources.files("chitchat_dataset").joinpath("dataset.json").read_text("utf-8")
-    except ModuleNotFoundError as error:
+    if not path.is_dir():
+        return [path]
+    found = sorted(f for f in path.rglob("*") if f.is_file())
+    files = [f for f in found if _may_be_corpus(f.relative_to(path).as_posix())]
+    if not files:
         raise CorpusError(
-            f"{CHITCHAT} is not installed: python -m pip install {CHITCHAT}"
-        ) from error
-    for name, conversation in json.loads(data).items():
-        parts = (part for message in conversation["messages"] for part in message)
-        turns = tuple(Turn(part["sender"], part["text"]) for part in parts)
-        yield Conversation(f"chitchat-{name}", "chitchat", turns)
+            f"no corpus in {path}: it holds no file ending in {', '.join(ENDINGS)} "
+            "(or those with .xz or .gz behind)"
+        )
+    return files
 
 
-_READERS: dict[str, Callable[[Path, BadLines], Iterator[Conversation]]] = {
-    ".jsonl": _read_jsonl,
-    ".txt": _read_txt,
-    ".csv": _read_csv,
-}
+def _may_be_corpus(name: str) -> bool:
+    """Go by the name: hidden files, what a Mac adds to archives, and README are no corpora."""
+    path = PurePosixPath(name)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    ending = PurePosixPath(path.name.removesuffix(".xz").removesuffix(".gz")).suffix.lower()
+    return not hidden and ending in ENDINGS and path.stem.lower() != "readme"
+
+
+def _read_path(path: Path, bad_lines: BadLines, chats: ChatConfig) -> Iterator[Conversation]:
+    problem: CorpusError | None = None
+    found = False
+    for file in find_files(path):
+        with documents(file) as held:
+            try:
+                chosen = _choose(file, held, bad_lines)
+            except UnknownFormatError as error:
+                if not path.is_dir():
+                    raise
+                bad_lines.leave_out(error.short)
+                problem = problem or error
+                continue
+            found = True
+            for document, kind in chosen:
+                yield from kind.read(document, bad_lines, chats)
+    if problem and not found:
+        raise CorpusError(f"no corpus in {path}: {problem}")
+
+
+def _choose(file: Path, held: list[Document], bad_lines: BadLines) -> list[tuple[Document, Format]]:
+    """Pair documents with their formats; of an archive with an app's export, that export alone."""
+    if not held or held[0].archive is None:
+        return [(document, recognise(document)) for document in held]
+    chosen, unknown = [], list[UnknownFormatError]()
+    for document in held:
+        if _may_be_corpus(document.member):
+            try:
+                chosen.append((document, recognise(document)))
+            except UnknownFormatError as error:
+                unknown.append(error)
+    if exports := [(document, kind) for document, kind in chosen if kind.is_export]:
+        return exports
+    if not chosen:
+        names = ", ".join(document.member for document in held[:5]) or "nothing"
+        raise UnknownFormatError(file, f"an archive of {names}")
+    for problem in unknown:
+        bad_lines.leave_out(problem.short)
+    return chosen
