@@ -22,12 +22,15 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from benchmarks import transformer
+from benchmarks.transformer_model import Transformer
 from chatbot.atomic import write_json
 from chatbot.model_config import ModelConfig
 from training.heldout import choose, score
@@ -51,6 +54,20 @@ class Variant:
     shape: Mapping[str, Any] = field(default_factory=dict)
     recipe: Mapping[str, Any] = field(default_factory=dict)
     trainer: Callable[[Pack, ModelConfig, Recipe], Trainer] = Trainer
+
+
+RATES = ("1e-3", "2e-3", "4e-3", "8e-3")
+
+
+def _transformer(
+    *,
+    shape: Mapping[str, Any] = transformer.SHAPE,
+    look: Mapping[str, Any] = transformer.LOOK,
+    **recipe: Any,
+) -> Variant:
+    """Take the peer's network and window, so that its own best recipe can be found too."""
+    trainer = partial(Trainer, build=partial(Transformer, **look))
+    return Variant(shape=shape, recipe={**transformer.RECIPE, **recipe}, trainer=trainer)
 
 
 VARIANTS: Mapping[str, Variant] = {
@@ -83,6 +100,14 @@ VARIANTS: Mapping[str, Variant] = {
     "warm-up 2 %": Variant(recipe={"warm_up": 0.02}),
     "final rate 0": Variant(recipe={"final_rate": 0.0}),
     "dropout .1": Variant(shape={"dropout": 0.1}),
+    **{f"Transformer {rate}": _transformer(peak_rate=float(rate)) for rate in RATES},
+    "Transformer T 64": _transformer(lanes=32, window=64),
+    "Transformer M 64": _transformer(look={"heads": 4, "memory": 64}),
+    "Transformer T 256": _transformer(lanes=8, window=256),
+    "Transformer 6 x 192": _transformer(
+        shape={"embedding_size": 192, "hidden_size": 640, "layers": 6},
+        look={"heads": 3, "memory": 128},
+    ),
 }
 
 
