@@ -32,10 +32,12 @@ from tokenizer import load as load_tokenizer
 if TYPE_CHECKING:
     from chatbot.model import RecurrentModel
 
-__all__ = ["DEFAULT", "Checkpoint", "open_checkpoint", "save_checkpoint", "write_notes"]
+__all__ = ["BUNDLED", "DEFAULT", "Checkpoint", "open_checkpoint", "save_checkpoint", "write_notes"]
 
 FORMAT = 1
-DEFAULT = Path(__file__).parent / "checkpoints" / "default"
+BUNDLED = Path(__file__).parent / "checkpoints"
+"""The checkpoints of the package; each can be opened by its folder's name."""
+DEFAULT = BUNDLED / "default"
 _FILES = (
     "config.json",
     "model.safetensors",
@@ -84,13 +86,10 @@ class Checkpoint:
 def open_checkpoint(folder: Path | str | None = None) -> Checkpoint:
     """Check a folder against its manifest and read all but the weights.
 
-    Without a folder the bundled one is opened. Raises CheckpointError naming the file that is
-    missing, differs, or is of another format.
+    Without a folder the default one is opened; a name alone (`tiny-lstm`) may be a bundled one's.
+    Raises CheckpointError naming the file that is missing, differs, or is of another format.
     """
-    path = Path(folder) if folder is not None else DEFAULT
-    _recover(path)
-    if not path.is_dir():
-        raise CheckpointError(f"no checkpoint at {path}: there is no such folder")
+    path = _find(folder)
     _check(path)
     config = _read_json(path / "config.json")
     if config.get("format") != FORMAT:
@@ -149,6 +148,19 @@ def save_checkpoint(
     (part / "model.int8.onnx").write_bytes(step_function)
     tokenizer.save(part / "tokenizer.model")
     _finish(part, target, metrics, card)
+
+
+def _find(folder: Path | str | None) -> Path:
+    path = Path(folder) if folder is not None else DEFAULT
+    _recover(path)
+    if path.is_dir():
+        return path
+    bundled = sorted(p.name for p in BUNDLED.iterdir() if p.is_dir() and p.name[0] != ".")
+    if str(path) in bundled:
+        return BUNDLED / path
+    raise CheckpointError(
+        f"no checkpoint at {path}: there is no such folder (bundled are {', '.join(bundled)})"
+    )
 
 
 def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:

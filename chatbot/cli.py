@@ -36,7 +36,8 @@ app = typer.Typer(
 _out = Console()
 
 CheckpointOption = Annotated[
-    Path | None, typer.Option(help="Checkpoint folder.", show_default="the bundled one")
+    Path | None,
+    typer.Option(help="Checkpoint folder, or a bundled one's name.", show_default="default"),
 ]
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 SeedOption = Annotated[int | None, typer.Option(help="Same seed, same text.")]

@@ -97,3 +97,9 @@ def test_a_replacement_that_was_cut_off_is_undone(copy: Path) -> None:
     copy.rename(copy.with_name(".copy.old"))
     assert load(copy).name == "tiny"
     assert not copy.with_name(".copy.old").exists()
+
+
+def test_a_bundled_checkpoint_is_opened_by_its_name() -> None:
+    assert open_checkpoint("default").folder == open_checkpoint().folder
+    with pytest.raises(CheckpointError, match="no checkpoint at nowhere: .*bundled are default"):
+        open_checkpoint("nowhere")

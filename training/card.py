@@ -17,6 +17,7 @@ LICENCES: Mapping[str, str] = {
     "goemotions_comments": "GoEmotions comments (Demszky et al. 2020, Google), CC BY 4.0",
     "masc_text": "Manually Annotated Sub-Corpus (ANC), free for research and development",
     "ms_personality_chat": "Microsoft BotBuilder personality chat, editorial, MIT",
+    "persona": "Inkling's own dialogues about itself, written for it, Apache-2.0",
     "qmsum_meetings": "QMSum meeting transcripts (Zhong et al. 2021), MIT",
     "self_dialogue": "Self-dialogue Corpus (Fainberg et al. 2018), BSD-3-Clause",
     "sgd": "Schema-Guided Dialogue (Rastogi et al. 2020, Google), CC BY-SA 4.0",

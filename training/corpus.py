@@ -18,8 +18,18 @@ from training.corpora.document import Document, documents
 from training.corpora.formats import ENDINGS, Format, UnknownFormatError, recognise
 from training.corpora.plain_text import LONGEST
 from training.errors import CorpusError
+from training.persona import PERSONA, read_persona
 
-__all__ = ["CHITCHAT", "LONGEST", "BadLines", "ChatConfig", "OnBadLine", "find_files", "read"]
+__all__ = [
+    "CHITCHAT",
+    "LONGEST",
+    "PERSONA",
+    "BadLines",
+    "ChatConfig",
+    "OnBadLine",
+    "find_files",
+    "read",
+]
 
 
 def read(
@@ -28,7 +38,7 @@ def read(
     *,
     chats: ChatConfig | None = None,
 ) -> Iterator[Conversation]:
-    """Yield every conversation of `paths`: files, folders, or `chitchat-dataset`.
+    """Yield every conversation of `paths`: files, folders, `chitchat-dataset`, `persona`.
 
     Raises CorpusError for a path that is missing, unreadable or of an unknown kind. In a folder or
     an archive files of an unknown kind are left out and counted in `bad_lines`.
@@ -37,6 +47,8 @@ def read(
     for path in paths:
         if str(path) == CHITCHAT:
             yield from chitchat.read()
+        elif str(path) == PERSONA:
+            yield from read_persona()
         else:
             yield from _read_path(Path(path), bad_lines, chats)
 

@@ -24,8 +24,8 @@ CHAT_MIXTURE: Mapping[str, tuple[float, float]] = {
     "changelog_podcasts": (0.30, 0.02),
     "qmsum_meetings": (0.05, 0.01),
     "masc_text": (0.03, 0.01),
-    "self_dialogue": (0.16, 0.32),
-    "chitchat": (0.12, 0.42),
+    "self_dialogue": (0.16, 0.30),
+    "chitchat": (0.12, 0.41),
     "topical_chat_validtest": (0.04, 0.10),
     "sgd": (0.07, 0.0),
     "star": (0.03, 0.0),
@@ -35,8 +35,10 @@ CHAT_MIXTURE: Mapping[str, tuple[float, float]] = {
     "casino": (0.01, 0.02),
     "taskmaster3_part": (0.01, 0.0),
     "taskmaster4": (0.01, 0.0),
-    "ms_personality_chat": (0.005, 0.025),
-    "chatterbot": (0.005, 0.025),
+    # What they say of themselves must not outweigh what Inkling says of itself.
+    "ms_personality_chat": (0.005, 0.015),
+    "chatterbot": (0.005, 0.015),
+    "persona": (0.0, 0.06),
 }
 
 
