@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +35,8 @@ class ExportCheck:
     """Of the log-probability (nats) of an id that came next, over all places."""
     mean_difference: float
     """Mean of (torch - onnx) there: what quantisation costs, nats a token."""
+    divergence: float
+    """Kullback-Leibler divergence of the two distributions (nats), the mean over all places."""
 
 
 def export(model: RecurrentModel) -> bytes:
@@ -71,29 +72,33 @@ def export(model: RecurrentModel) -> bytes:
 
 
 def verify(
-    model: RecurrentModel, graph: bytes, ids: Sequence[int], *, most_difference: float = 1.0
+    model: RecurrentModel, graph: bytes, ids: Sequence[int], *, most_divergence: float = 0.05
 ) -> ExportCheck:
-    """Run both over `ids` and compare the log-probability of each id that comes next.
+    """Run both over `ids` and compare what they say of the id that comes next.
 
-    Raises CheckpointError when they differ by more than `most_difference` nats anywhere, or by
-    more than 0.02 nats a token in the mean.
+    Raises CheckpointError when the distributions diverge by more than `most_divergence` nats in the
+    mean. The divergence weighs an id by its chance: on text that is nothing like the corpus the ids
+    that came are so unlikely that eight bits may miss them by nats, and no reader would notice.
     """
     wanted = _log_probabilities(TorchRunner(model), ids)
     got = _log_probabilities(OnnxRunner(graph), ids)
-    gap = wanted - got
-    check = ExportCheck(len(gap), float(np.abs(gap).max()), float(gap.mean()))
-    if not check.greatest_difference <= most_difference or not abs(check.mean_difference) <= 0.02:
+    places, following = np.arange(len(ids) - 1), np.asarray(ids[1:])
+    gap = (wanted - got)[places, following]
+    divergence = float((np.exp(wanted) * (wanted - got)).sum(axis=1).mean())
+    check = ExportCheck(len(gap), float(np.abs(gap).max()), float(gap.mean()), divergence)
+    if not divergence <= most_divergence:
         raise CheckpointError(f"the exported step function is off: {asdict(check)}")
     return check
 
 
 def _log_probabilities(runner: Runner, ids: Sequence[int]) -> NDArray[np.float64]:
+    """Give the log-probabilities (T - 1, V) of what follows every id but the last."""
     state, found = runner.start(1), []
-    for current, following in pairwise(ids):
+    for current in ids[:-1]:
         logits, state = runner.step(np.array([current]), state)
         row = logits[0].astype(np.float64)
-        found.append(row[following] - row.max() - np.log(np.exp(row - row.max()).sum()))
-    return np.array(found)
+        found.append(row - row.max() - np.log(np.exp(row - row.max()).sum()))
+    return np.stack(found)
 
 
 class _Layer:

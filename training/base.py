@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot.checkpoint import Checkpoint, open_checkpoint
@@ -13,10 +12,7 @@ from training.errors import TrainingError
 from training.heldout import HeldOut, choose, score
 from training.pack import Pack
 
-__all__ = ["BUNDLED", "Base", "Gain", "load_base"]
-
-BUNDLED = "bundled"
-"""Stands for the checkpoint of the package wherever one is asked for."""
+__all__ = ["Base", "Gain", "load_base"]
 
 
 @dataclass(frozen=True)
@@ -39,12 +35,14 @@ class Base:
     checkpoint: Checkpoint
 
     def build(self, config: ModelConfig) -> RecurrentModel:
-        """Make the network with the checkpoint's weights; its shape can't be another."""
-        if config != self.checkpoint.config:
+        """Make the network with the checkpoint's weights; only its dropout may be another."""
+        if replace(config, dropout=self.checkpoint.config.dropout) != self.checkpoint.config:
             raise TrainingError(
                 f"{self.checkpoint.folder} holds {self.checkpoint.config}; asked for was {config}"
             )
-        return self.checkpoint.model()
+        model = RecurrentModel(config)
+        model.load_state_dict(self.checkpoint.model().state_dict())
+        return model
 
     def score(self, pack: Pack, *, tokens: int) -> HeldOut | None:
         """Score the weights as they are on held-out text; None where nothing is held out."""
@@ -61,5 +59,5 @@ class Base:
 
 
 def load_base(name: str) -> Base:
-    """Open `bundled` or the checkpoint folder `name`. Raises CheckpointError."""
-    return Base(open_checkpoint(None if name == BUNDLED else Path(name)))
+    """Open a checkpoint folder, or a bundled checkpoint by its name. Raises CheckpointError."""
+    return Base(open_checkpoint(name))

@@ -13,12 +13,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from chatbot.atomic import write_json
+from chatbot.checkpoint import open_checkpoint
 from training.errors import RunError, TrainingError
+from training.recipe import Recipe
 
 __all__ = ["MAY_CHANGE", "Request", "hash_files"]
 
@@ -26,9 +28,17 @@ MAY_CHANGE = ("minutes", "steps", "peak_rate", "save_seconds", "threads")
 """Recipe options that a resumed run takes from the command line."""
 _RECIPE = (*MAY_CHANGE, "lanes", "window", "negatives", "mixture", "seed")
 _SHAPE = ("cell", "hidden_size", "embedding_size", "layers", "dropout")
-_CORPUS = ("tokenizer", "vocab_size", "on_bad_line")
+_VOCABULARY = ("tokenizer", "vocab_size")
+_CLEANING = ("profanity", "personal_data")
+_CORPUS = (*_VOCABULARY, *_CLEANING, "on_bad_line")
 _MINUTES = 10.0
 """Taken where neither minutes nor steps are given."""
+_DEFAULT = "default"
+"""The bundled checkpoint's name."""
+_NOTHING = "nothing"
+"""Asks for new weights and a new vocabulary."""
+_FINE_TUNING_RATE = 1.5e-3
+"""Peak learning rate with a base: higher ones forget it before they learn."""
 _FILES = {"recipe": "recipe.json", "shape": "model.json", "identity": "identity.json"}
 
 
@@ -42,8 +52,13 @@ class Request:
     corpus: dict[str, Any]
 
     @classmethod
-    def of(cls, options: Mapping[str, Any], paths: Sequence[Path]) -> Request:
-        """Sort the options of the command; raises TrainingError for an odd number of openings."""
+    def of(
+        cls, options: Mapping[str, Any], paths: Sequence[Path], given: Collection[str]
+    ) -> Request:
+        """Sort the options of the command, of which `given` were given, not left at defaults.
+
+        Raises TrainingError for an odd number of openings, or a shape that the base can't have.
+        """
         recipe = {name: options[name] for name in _RECIPE}
         if recipe["minutes"] is None and recipe["steps"] is None:
             recipe["minutes"] = _MINUTES
@@ -52,11 +67,44 @@ class Request:
             raise TrainingError(
                 "--opening must be given an even number of times: turns come in pairs"
             )
-        return cls(
+        shaping = [n for n in given if n in (*_SHAPE, *_VOCABULARY) and n != "dropout"]
+        base = options["base"] or (_NOTHING if shaping else _DEFAULT)
+        asked = cls(
             recipe=recipe,
             shape={name: options[name] for name in _SHAPE},
-            identity={"name": options["name"], "opening": opening},
+            identity={"name": options["name"], "opening": opening, "base": None},
             corpus={name: options[name] for name in _CORPUS} | {"files": hash_files(paths)},
+        )
+        if base == _NOTHING:
+            return asked._trained_anew()
+        if shaping:
+            raise TrainingError(
+                f"--from {base} keeps its shape and its vocabulary: leave out "
+                f"{', '.join(map(_option, shaping))}, or give --from {_NOTHING}"
+            )
+        return asked._fine_tuned(base)
+
+    @property
+    def cleaning(self) -> dict[str, Any]:
+        """Give the options of cleaning; runs of older versions have none."""
+        return {name: self.corpus[name] for name in _CLEANING if name in self.corpus}
+
+    def _trained_anew(self) -> Request:
+        rate = self.recipe["peak_rate"] or Recipe.peak_rate
+        return replace(self, recipe=self.recipe | {"peak_rate": rate})
+
+    def _fine_tuned(self, base: str) -> Request:
+        """Take shape and opening from the checkpoint to go on from."""
+        checkpoint = open_checkpoint(base)
+        shape = asdict(checkpoint.config) | {"dropout": self.shape["dropout"]}
+        del shape["vocab_size"]
+        opening = self.identity["opening"] or list(checkpoint.opening)
+        rate = self.recipe["peak_rate"] or _FINE_TUNING_RATE
+        return replace(
+            self,
+            shape=shape,
+            identity=self.identity | {"opening": opening, "base": base},
+            recipe=self.recipe | {"peak_rate": rate},
         )
 
     def save(self, folder: Path) -> None:
@@ -131,6 +179,7 @@ def _load(folder: Path) -> Request:
     except ValueError as error:
         raise RunError(f"can't resume {folder}: a file of it is not JSON ({error})") from error
     read["shape"].pop("vocab_size", None)
+    read["identity"].setdefault("base", None)
     return Request(**read)
 
 
