@@ -13,10 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tokenizer import TokenizerConfig
 from training.conversation import Conversation
 from training.corpora import document
 from training.corpus import BadLines, find_files, read
 from training.errors import CorpusError
+from training.pack import write_pack
 
 SAMPLES = Path(__file__).parent / "samples"
 FILES = sorted(f for f in SAMPLES.rglob("*.*") if f.name not in ("channel.json", "index.json"))
@@ -56,6 +58,18 @@ def test_a_folder_may_hold_a_mix(tmp_path: Path) -> None:
         "other.json: no corpus of a known format: JSON, an object with 'left'" in bad_lines.shown[0]
     )
     assert len(find_files(tmp_path)) == len(FILES) + 2
+
+
+def test_exports_can_be_packed_and_name_nobody(tmp_path: Path) -> None:
+    pack = write_pack([SAMPLES], tmp_path / "pack", tokenizer=TokenizerConfig(vocab_size=400))
+    assert set(pack.sources) == {"chatgpt", "discord", "openai", "sharegpt", "telegram", "whatsapp"}
+    learned = pack.tokenizer.decode([int(i) for s in (pack.train, pack.valid) for i in s.ids])
+    assert "the long way round the lake" in learned
+    assert "@someone" in learned
+    for name in ("Mira", "Ashdown", "Priya", "Brandt", "Falk", "Otto", "bea_k", "Juno Max", "4477"):
+        assert name not in learned
+    facts = (tmp_path / "pack" / "pack.json").read_text()
+    assert "Mira" not in facts
 
 
 def test_an_archive_of_corpora_is_read_like_a_folder(tmp_path: Path) -> None:

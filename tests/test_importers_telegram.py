@@ -99,7 +99,7 @@ def test_a_chat_without_messages_is_no_error(tmp_path: Path) -> None:
 
 
 def test_an_export_is_not_held_in_memory(tmp_path: Path) -> None:
-    """A file of 40 MB is read within a tenth of that."""
+    """A file of 40 MB is read within a fifth of that."""
     import tracemalloc
 
     path = tmp_path / "result.json"
@@ -115,4 +115,4 @@ def test_an_export_is_not_held_in_memory(tmp_path: Path) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert turns == 10_000
-    assert peak < 4_000_000
+    assert peak < 8_000_000

@@ -213,6 +213,17 @@ def test_a_date_that_does_not_exist_is_a_bad_line(tmp_path: Path) -> None:
     assert bad_lines.count == 1
 
 
+def test_a_pasted_head_of_another_phone_begins_no_message(tmp_path: Path) -> None:
+    lines = [
+        "[01/02/2024, 10:00:00] Ada: our plan:",
+        "03/02/2024, 9:30 - 10:15: the museum",
+        "[01/02/2024, 10:01:00] Bo: fine",
+    ]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(lines))
+    assert said(path) == [[("Ada", f"our plan:\n{lines[1]}"), ("Bo", "fine")]]
+
+
 Writer = Callable[[datetime], str]
 WRITERS: list[Writer] = [
     lambda at: f"{at:%d/%m/%Y, %H:%M} - ",

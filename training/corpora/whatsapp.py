@@ -29,8 +29,7 @@ def fits(head: str) -> bool:
 
 def read(document: Document, bad_lines: BadLines, config: ChatConfig) -> Iterator[Conversation]:
     """Yield conversations cut at pauses; notices, media and deleted messages are left out."""
-    stamps = (read_stamp(line) for _, line in document.lines())
-    order = choose_order(stamp for stamp in stamps if stamp)
+    order = choose_order(stamp for _, _, stamp in _lines(document) if stamp)
     return converse(_messages(document, order, bad_lines), "whatsapp", document, config)
 
 
@@ -52,9 +51,7 @@ def _messages(document: Document, order: str, bad_lines: BadLines) -> Iterator[M
 def _entries(document: Document) -> Iterator[tuple[int, Stamp]]:
     """Yield (line number, dated entry), with the lines that go on with it."""
     start, entry, more = 0, None, list[str]()
-    for number, line in document.lines():
-        line = line.rstrip("\r\n")
-        stamp = read_stamp(line)
+    for number, line, stamp in _lines(document):
         if stamp is None:
             more.append(line)
             continue
@@ -63,3 +60,17 @@ def _entries(document: Document) -> Iterator[tuple[int, Stamp]]:
         start, entry, more = number, stamp, []
     if entry is not None:
         yield start, entry._replace(rest="\n".join([entry.rest, *more]))
+
+
+def _lines(document: Document) -> Iterator[tuple[int, str, Stamp | None]]:
+    """Yield (line number, line, its head if it has one).
+
+    A file comes from one phone: a head of the other kind is a message that somebody pasted.
+    """
+    bracketed: bool | None = None
+    for number, line in document.lines():
+        line = line.rstrip("\r\n")
+        stamp = read_stamp(line)
+        if stamp is not None and bracketed is None:
+            bracketed = stamp.bracketed
+        yield number, line, stamp if stamp is None or stamp.bracketed == bracketed else None

@@ -23,10 +23,8 @@ _HALF = "(?i:[ap]\\.?\\s?m\\.?|上午|下午|午前|午後|오전|오후|ص|م)"
 _TIME = rf"(?:({_HALF})\s?)?(\d{{1,2}})[:.](\d\d)(?:[:.](\d\d))?(?:\s?({_HALF}))?{_MARK}"
 _BETWEEN = r"[,،]?\s+(?:(?:klo|kl\.|um|at|à|alle|a las|às|om)\s+)?"
 _STAMP = _DATE + _BETWEEN + _MARK + _TIME
-_HEADS = (
-    re.compile(rf"{_MARK}\[{_STAMP}\]\s(.*)", re.DOTALL),
-    re.compile(rf"{_STAMP}\s[-–—]\s(.*)", re.DOTALL),
-)
+_BRACKETED = re.compile(rf"{_MARK}\[{_STAMP}\]\s(.*)", re.DOTALL)
+_DASHED = re.compile(rf"{_STAMP}\s[-–—]\s(.*)", re.DOTALL)
 _AFTERNOON = ("p", "下", "午後", "오후", "م")
 ORDERS = ("dmy", "mdy", "ymd")
 """Orders of day, month and year; where all fit alike, the first."""
@@ -41,6 +39,8 @@ class Stamp(NamedTuple):
     """Hour (0 to 23), minute, second."""
     half_day: bool
     """Whether the hours were written as am and pm."""
+    bracketed: bool
+    """Whether it stands in [], as iPhones write it."""
     rest: str
 
     def seconds(self, order: str) -> float:
@@ -56,13 +56,15 @@ def read_stamp(line: str) -> Stamp | None:
     """Read the head of a line, None where it has none: it goes on with the message before."""
     if not any(c.isdigit() for c in line[:12]):
         return None
-    found = next(filter(None, (head.match(line) for head in _HEADS)), None)
+    bracketed = _BRACKETED.match(line)
+    found = bracketed or _DASHED.match(line)
     if found is None:
         return None
     a, _, b, c, before, hour, minute, second, after, rest = found.groups()
     half = (before or after or "").lower()
     hours = int(hour) % 12 + 12 * half.startswith(_AFTERNOON) if half else int(hour)
-    return Stamp((int(a), int(b), int(c)), (hours, int(minute), int(second or 0)), bool(half), rest)
+    clock = (hours, int(minute), int(second or 0))
+    return Stamp((int(a), int(b), int(c)), clock, bool(half), bracketed is not None, rest)
 
 
 def choose_order(stamps: Iterable[Stamp]) -> str:
