@@ -92,9 +92,10 @@ def test_an_archive_of_corpora_is_read_like_a_folder(tmp_path: Path) -> None:
         ("a.json", "[1, 2]", "JSON, an array without keys"),
         ("a.json", '{"user": {"id": 1}, "x": 2}', "JSON, an object with 'user', 'x'. Known"),
         ("a.json", '[{"user": 1}, {"age": 2}]', "JSON, an array with 'user', 'age'. Known"),
-        ("a.json", '{"user": ', "JSON, an object .*premature EOF"),
+        ("a.json", '{"user": ', "text that begins .*premature EOF"),
         ("a.csv", "a;b\n1;2\n", "its columns are a;b"),
         ("a", "hello\nhi\n", "text that begins 'hello"),
+        ("a.toml", "[tool]\nx = 1\n", r"text that begins '\[tool\]"),
         ("a.json", "[" * 200_000, "more than 100 levels deep"),
     ],
 )

@@ -95,7 +95,7 @@ def recognise(document: Document) -> Format:
             return found
         seen = found
     else:
-        seen = f"text that begins {head.strip()[:40]!r}" if head.strip() else "it is empty"
+        seen = _as_text(head)
     return _by_ending(document, head, seen)
 
 
@@ -105,7 +105,13 @@ def _recognise_json(document: Document) -> Format | str:
         return _JSON_LINES
     if found is None and seen.over and list(seen.first) == [""]:
         return _JSON_ARRAY if document.head().lstrip()[:1] == "[" else seen.described()
+    if found is None and seen.problem and set(seen.first) <= {"", "item"}:
+        return f"{_as_text(document.head())} ({seen.problem})"
     return found or seen.described()
+
+
+def _as_text(head: str) -> str:
+    return f"text that begins {head.strip()[:40]!r}" if head.strip() else "it is empty"
 
 
 def _is_lines(document: Document) -> bool:
