@@ -168,7 +168,7 @@ def test_skipped_lines_are_shown(corpus: Path, tmp_path: Path) -> None:
     assert "bad.jsonl:301: not JSON" in stopped.stderr
     skipped = call("train", bad, *options, "--on-bad-line", "skip")
     assert skipped.exit_code == 0, skipped.output
-    assert "1 malformed lines skipped" in skipped.stderr
+    assert "1 malformed lines or unknown files left out" in skipped.stderr
     assert "bad.jsonl:301: not JSON" in skipped.stderr
 
 

@@ -88,7 +88,8 @@ def _tell(pack: Pack, bad_lines: BadLines) -> None:
         highlight=False,
     )
     if bad_lines.count:
-        _err.print(f"{bad_lines.count:,} malformed lines skipped, such as", highlight=False)
+        what = "malformed lines or unknown files left out, such as"
+        _err.print(f"{bad_lines.count:,} {what}", highlight=False)
         for line in bad_lines.shown:
             _err.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
 

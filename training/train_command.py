@@ -20,8 +20,8 @@ def train(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Your chats (exports of WhatsApp, Telegram, Discord, ChatGPT), jsonl, txt, csv, "
-            "or folders of them; persona and chitchat-dataset are known by name."
+            help="Your chats (exports of WhatsApp, Telegram, Discord, ChatGPT), jsonl, json, txt, "
+            "csv, zips or folders of them; persona and chitchat-dataset are known by name."
         ),
     ] = None,
     base: Annotated[
