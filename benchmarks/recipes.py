@@ -30,8 +30,11 @@ import numpy as np
 import torch
 
 from benchmarks import transformer
+from benchmarks.recipes_cells import handwritten, layer_norm, projected, weight_drop
+from benchmarks.recipes_trainers import Adaptive, Averaged, FullFinish, Muon, Staged, Unpacked
 from benchmarks.transformer_model import Transformer
 from chatbot.atomic import write_json
+from chatbot.model import RecurrentModel
 from chatbot.model_config import ModelConfig
 from training.heldout import choose, score
 from training.pack import Pack, open_pack
@@ -57,6 +60,13 @@ class Variant:
 
 
 RATES = ("1e-3", "2e-3", "4e-3", "8e-3")
+
+
+GROWING = ((0.0, 16), (0.3, 64), (0.8, 128))
+
+
+def _built(build: Callable[[ModelConfig], RecurrentModel], **changes: Any) -> Variant:
+    return Variant(trainer=partial(Trainer, build=build), **changes)
 
 
 def _transformer(
@@ -100,6 +110,24 @@ VARIANTS: Mapping[str, Variant] = {
     "warm-up 2 %": Variant(recipe={"warm_up": 0.02}),
     "final rate 0": Variant(recipe={"final_rate": 0.0}),
     "dropout .1": Variant(shape={"dropout": 0.1}),
+    "full softmax at the end": Variant(trainer=FullFinish),
+    "adaptive softmax": Variant(trainer=Adaptive),
+    "mean of weights .98": Variant(trainer=partial(Averaged, decay=0.98)),
+    "same, rate kept": Variant(
+        trainer=partial(Averaged, decay=0.98), recipe={"final_rate": 1.0, "peak_rate": 3e-3}
+    ),
+    "B 16 then 64 then 128": Variant(recipe={"lanes": 16}, trainer=partial(Staged, stages=GROWING)),
+    "B 32 then 128": Variant(
+        recipe={"lanes": 32}, trainer=partial(Staged, stages=((0.0, 32), (0.6, 128)))
+    ),
+    "unpacked": Variant(trainer=Unpacked),
+    "Muon": Variant(trainer=Muon),
+    "Muon B 128 T 64": Variant(recipe={"lanes": 128, "window": 64}, trainer=Muon),
+    "weight drop .1": _built(partial(weight_drop, share=0.1)),
+    "weight drop .3": _built(partial(weight_drop, share=0.3)),
+    "hand-written cell": _built(handwritten),
+    "layer norm": _built(layer_norm),
+    "projected LSTM 1024": _built(projected, shape={"hidden_size": 1024}),
     **{f"Transformer {rate}": _transformer(peak_rate=float(rate)) for rate in RATES},
     "Transformer T 64": _transformer(lanes=32, window=64),
     "Transformer M 64": _transformer(look={"heads": 4, "memory": 64}),
@@ -126,6 +154,8 @@ def train(
         trainer.step(seconds / (60 * minutes))
         seconds = (time.process_time() - begun) / threads
     wall = time.monotonic() - wall
+    if isinstance(trainer, Averaged):
+        trainer.end()
     return {
         **_bits(trainer, pack, tokens),
         "tokens_per_second": round(trainer.tokens / seconds),
@@ -160,7 +190,7 @@ def missing(
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Lay rows out, best on chat first, each beside the baseline."""
-    head = f"{'':18}    chat  (change)   other  tokens/s  million ids  million parameters"
+    head = f"{'':24}    chat  (change)   other  tokens/s  million ids  million parameters"
     ordered = sorted(rows, key=lambda row: row.get("chat", np.nan))
     return "\n".join([head, *(_line(row, rows) for row in ordered)])
 
@@ -169,7 +199,7 @@ def _line(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
     chat, other = row.get("chat", np.nan), row.get("other", np.nan)
     base = next((r.get("chat", np.nan) for r in rows if r["name"] == "baseline"), np.nan)
     return (
-        f"{row['name']:18}  {chat:.4f} ({chat - base:+.4f}) {other:.4f}  "
+        f"{row['name']:24}  {chat:.4f} ({chat - base:+.4f}) {other:.4f}  "
         f"{row['tokens_per_second']:8,}  {row['tokens'] / 1e6:11.2f}  "
         f"{row['parameters'] / 1e6:18.2f}"
     )
