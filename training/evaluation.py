@@ -1,13 +1,4 @@
-"""Score a language model as its users would: next words and keystrokes saved (design.md defines).
-
-top-k next word: at every word boundary the target is the next word of the raw text
-    ([A-Za-z0-9]+ with inner apostrophes), compared lower-cased; a hit when it is among k
-    suggestions.
-KSR-W@k: 100 (1 - K / sum(len + 1)); K for a word is i + 1 for the smallest typed prefix of i
-    characters whose k suggestions hold the word, else len + 1. One key accepts; the length of a
-    word counts the space behind it.
-bits per character: nats / (ln 2 x characters); each turn is scored after the turns before it, its
-    end not counted.
+"""Score a language model as its users would, on one corpus: `metrics.py` says what is counted.
 
 Only what is left out of training is scored unless told: the split `eval` where a corpus has one,
 else `valid`.
@@ -15,25 +6,19 @@ else `valid`.
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot import LanguageModel
-from chatbot.words import PLAIN_WORD
-from tokenizer import join_speakers
 from training.cleaning import CleaningReport, clean
 from training.conversation import Conversation
 from training.corpus import read
 from training.errors import CorpusError
+from training.metrics import draw_targets, keystrokes_saved, surprise, top_k, written
 from training.splits import assign
 
-__all__ = ["Evaluation", "evaluate_corpus"]
-
-_TURNS = 8
-"""Earlier turns that a suggestion is given."""
+__all__ = ["Evaluation", "evaluate_corpus", "held_out"]
 
 
 @dataclass(frozen=True)
@@ -55,70 +40,40 @@ class Evaluation:
 def evaluate_corpus(
     model: LanguageModel, path: Path | str, *, split: str, words: int, characters: int
 ) -> Evaluation:
-    """Score `model` on the conversations of one split, from the first on.
+    """Score `model` on one split: `words` words drawn from all over it, and its first `characters`.
 
     Raises CorpusError when the split is empty.
     """
     for name, value in (("words", words), ("characters", characters)):
         if value < 0:
             raise CorpusError(f"{name} must be at least 0; got {value}")
-    conversations = list(clean(read([path]), CleaningReport()))
-    split, chosen = _choose(conversations, split, path)
-    nats, scored = _surprise(model, chosen, characters)
-    hits = _Hits()
-    for turns, text in _turns(chosen):
-        if hits.words >= words:
-            break
-        for target in PLAIN_WORD.finditer(text):
-            if hits.words < words:
-                hits.add(model, turns[-_TURNS:], text, target)
+    split, conversations = held_out(path, split)
+    turns = written(conversations)
+    targets = draw_targets(turns, words=words)
+
+    def suggest(text: str, turns: Sequence[str], n: int) -> list[str]:
+        return [s.text for s in model.suggest(text, n=n, turns=turns)]
+
+    cost = surprise(lambda t, before: model.score(t, before).nats, turns, characters=characters)
     return Evaluation(
         Path(path).name.split(".")[0],
         split,
-        nats / math.log(2) / scored if scored else None,
-        scored,
-        *hits.percentages(),
-        hits.words,
+        cost.bits_per_character,
+        cost.characters,
+        top_k(suggest, targets, 1),
+        top_k(suggest, targets, 3),
+        keystrokes_saved(suggest, targets, 3),
+        len(targets),
     )
 
 
-class _Hits:
-    """Count what was right."""
+def held_out(path: Path | str, split: str = "auto") -> tuple[str, list[Conversation]]:
+    """Read the cleaned conversations of one split; `auto` is `eval` where there is one.
 
-    def __init__(self) -> None:
-        self.words = self.first = self.third = self.keys = self.length = 0
-
-    def add(self, model: LanguageModel, turns: list[str], text: str, target: re.Match[str]) -> None:
-        word = target.group().lower()
-        keys = len(word) + 1
-        for typed in range(len(word)):
-            seen = model.suggest(text[: target.start() + typed], n=3, turns=turns)
-            offered = [s.text.lower() for s in seen]
-            if typed == 0:
-                self.first += offered[:1] == [word]
-                self.third += word in offered
-            if word in offered:
-                keys = typed + 1
-                break
-        self.words += 1
-        self.keys += keys
-        self.length += len(word) + 1
-
-    def percentages(self) -> tuple[float | None, float | None, float | None]:
-        if not self.words:
-            return None, None, None
-        return (
-            100 * self.first / self.words,
-            100 * self.third / self.words,
-            100 * (1 - self.keys / self.length),
-        )
-
-
-def _choose(
-    conversations: list[Conversation], split: str, path: Path | str
-) -> tuple[str, list[Conversation]]:
+    Returns the split's name too. Raises CorpusError when it has no conversation.
+    """
     by_split: dict[str, list[Conversation]] = {}
-    for conversation in conversations:
+    for conversation in clean(read([path]), CleaningReport()):
         by_split.setdefault(assign(conversation), []).append(conversation)
     if split == "auto":
         split = "eval" if "eval" in by_split else "valid"
@@ -126,22 +81,3 @@ def _choose(
         held = ", ".join(f"{name} {len(c):,}" for name, c in by_split.items()) or "none"
         raise CorpusError(f"{path} has no conversations in split {split!r}; it has {held}")
     return split, by_split[split]
-
-
-def _turns(conversations: list[Conversation]) -> Iterator[tuple[list[str], str]]:
-    for conversation in conversations:
-        texts = list(join_speakers(conversation.turns))
-        for i, text in enumerate(texts):
-            yield texts[:i], text
-
-
-def _surprise(
-    model: LanguageModel, conversations: list[Conversation], characters: int
-) -> tuple[float, int]:
-    nats, scored = 0.0, 0
-    for turns, text in _turns(conversations):
-        if scored >= characters:
-            break
-        score = model.score(text, turns)
-        nats, scored = nats + score.nats, scored + score.characters
-    return nats, scored
