@@ -1,14 +1,8 @@
-"""Training: the order of the data, the losses, the run folder, and exact resume."""
+"""Training: the order of the data, the losses, the recipe."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,10 +11,9 @@ import pytest
 import torch
 from quiet import Quiet
 
-from chatbot.atomic import replacing
 from chatbot.model import RecurrentModel
 from chatbot.model_config import CELLS, Cell, ModelConfig
-from training.errors import RunError, TrainingError
+from training.errors import TrainingError
 from training.heldout import choose, score
 from training.lanes import Lanes
 from training.loss import SampledSoftmax, full_loss
@@ -28,7 +21,6 @@ from training.mixture import CHAT_MIXTURE, Mixture
 from training.pack import Pack, unigram_counts
 from training.recipe import Precision, Recipe
 from training.run import run
-from training.run_folder import load_state
 from training.schedule import learning_rate
 from training.trainer import Trainer
 
@@ -119,81 +111,6 @@ def test_training_learns(pack: Pack, tiny_config: ModelConfig) -> None:
     assert np.mean(losses[-10:]) < 0.75 * np.mean(losses[:10])
 
 
-def weights(folder: Path) -> dict[str, torch.Tensor]:
-    return load_state(folder / "state.safetensors")[0]
-
-
-def test_resumed_equals_uninterrupted_to_the_bit(
-    pack: Pack, tiny_config: ModelConfig, tmp_path: Path
-) -> None:
-    class Interrupt(Quiet):
-        def on_step(self, trainer: Trainer, loss: float, progress: float, seconds: float) -> None:
-            super().on_step(trainer, loss, progress, seconds)
-            if trainer.steps in (3, 7):
-                os.kill(os.getpid(), signal.SIGTERM)
-
-    recipe = dataclasses.replace(RECIPE, lanes=3)
-    config = dataclasses.replace(tiny_config, layers=2, dropout=0.2)
-    whole, cut = Quiet(), Interrupt()
-    run(pack, tmp_path / "whole", config, recipe, whole)
-    reasons = [run(pack, tmp_path / "cut", config, recipe, cut).reason]
-    for _ in range(2):
-        reasons.append(run(pack, tmp_path / "cut", config, recipe, cut, resume=True).reason)
-    assert reasons == ["interrupted", "interrupted", "finished"]
-    assert cut.losses == whole.losses
-    assert [r.bits_per_character for r in cut.results] == [
-        r.bits_per_character for r in whole.results
-    ]
-    one, other = weights(tmp_path / "whole"), weights(tmp_path / "cut")
-    assert set(one) == set(other)
-    for name in one:
-        assert torch.equal(one[name], other[name]), name
-
-
-def test_kill_9_costs_at_most_the_last_interval(corpus: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "training", "train", "--out", str(tmp_path / "run")]
-    shape = ["--hidden-size", "16", "--embedding-size", "16", "--vocab-size", "300", "--steps"]
-    process = subprocess.Popen(
-        [*command, str(corpus), *shape, "4000", "--lanes", "2", "--window", "4"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    state = tmp_path / "run" / "state.safetensors"
-    deadline = time.monotonic() + 120
-    while not state.exists() and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    process.kill()
-    process.wait()
-    at = int(weights(tmp_path / "run")["steps"])
-    again = subprocess.run(
-        [*command, "--resume", "--steps", str(at + 5), "--json"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert again.returncode == 0, again.stderr
-    assert json.loads(again.stdout)["training"]["steps"] == at + 5
-
-
-def test_a_run_folder_is_guarded(pack: Pack, tiny_config: ModelConfig, tmp_path: Path) -> None:
-    folder = tmp_path / "run"
-
-    class Second(Quiet):
-        def on_step(self, trainer: Trainer, loss: float, progress: float, seconds: float) -> None:
-            with pytest.raises(RunError, match="another process is training in"):
-                run(pack, folder, tiny_config, RECIPE, Quiet())
-
-    run(pack, folder, tiny_config, dataclasses.replace(RECIPE, steps=1), Second())
-    with pytest.raises(RunError, match="already holds a run"):
-        run(pack, folder, tiny_config, RECIPE, Quiet())
-    other = dataclasses.replace(pack, facts=pack.facts | {"fingerprint": "other"})
-    with pytest.raises(RunError, match="was trained on other data"):
-        run(other, folder, tiny_config, RECIPE, Quiet(), resume=True)
-    (folder / "state.safetensors").write_bytes(b"broken")
-    with pytest.raises(RunError, match=r"state\.safetensors is broken"):
-        run(pack, folder, tiny_config, RECIPE, Quiet(), resume=True)
-
-
 def test_early_stopping_keeps_the_best(
     pack: Pack, tiny_config: ModelConfig, tmp_path: Path
 ) -> None:
@@ -207,14 +124,6 @@ def test_early_stopping_keeps_the_best(
     assert bits.index(min(bits)) == len(bits) - 3
 
 
-def test_a_loss_that_is_no_number_stops_with_a_reason(pack: Pack, tiny_config: ModelConfig) -> None:
-    trainer = Trainer(pack, tiny_config, RECIPE)
-    with torch.no_grad():
-        trainer.model.bias.fill_(float("nan"))
-    with pytest.raises(TrainingError, match="not finite at step 1 "):
-        trainer.step(0.5)
-
-
 def test_held_out_score_is_the_same_however_it_is_batched(
     pack: Pack, tiny_config: ModelConfig
 ) -> None:
@@ -225,21 +134,6 @@ def test_held_out_score_is_the_same_however_it_is_batched(
     many = score(model, pack, rows, lanes=7, window=5)
     assert many.bits_per_character == pytest.approx(one.bits_per_character, rel=1e-4)
     assert one.by_source == pytest.approx({"small_talk": one.bits_per_character})
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_text("old")
-
-    def break_off() -> None:
-        with replacing(path) as part:
-            part.write_text("half of the ne")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        break_off()
-    assert path.read_text() == "old"
-    assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
 def test_counts_are_of_every_id(pack: Pack) -> None:
@@ -255,6 +149,8 @@ def test_counts_are_of_every_id(pack: Pack) -> None:
         ({"minutes": -1}, "minutes must be above 0; got -1"),
         ({"lanes": 0}, "lanes must be at least 1; got 0"),
         ({"mixture": "most"}, "mixture must be one of natural, chat; got 'most'"),
+        ({"threads": 0}, "threads must be at least 1; got 0"),
+        ({"save_seconds": 0}, "save_seconds must be above 0; got 0"),
         ({"batch": 3}, "unknown training options: batch"),
     ],
 )

@@ -73,13 +73,13 @@ class Torchrun(Team):
     def average_gradients(self, module: nn.Module) -> Callable[..., tuple[Tensor, ...]]:
         """Wrap `module`; its weights become the first process's."""
         return DistributedDataParallel(
-            module, process_group=self._nccl, broadcast_buffers=False, gradient_as_bucket_view=True
+            module, process_group=self._nccl, gradient_as_bucket_view=True
         )
 
     def sum(self, values: Sequence[float]) -> list[float]:
         """Add up what each process says; raises TrainingError when one has gone."""
         total = torch.tensor(values, dtype=torch.float64)
-        with self._together():
+        with self.together():
             distributed.all_reduce(total)
         return [float(value) for value in total]
 
@@ -87,7 +87,7 @@ class Torchrun(Team):
         """Lay the parts of all processes side by side along `dim`, on the CPU."""
         own = part.detach().cpu().contiguous()
         parts = [torch.empty_like(own) for _ in range(self.size)]
-        with self._together():
+        with self.together():
             distributed.all_gather(parts, own)
         return torch.cat(parts, dim)
 
@@ -100,11 +100,14 @@ class Torchrun(Team):
         distributed.destroy_process_group()
 
     @contextmanager
-    def _together(self) -> Iterator[None]:
+    def together(self) -> Iterator[None]:
+        """Say what it means when the others can't be reached."""
         try:
             yield
         except RuntimeError as error:
+            if not (isinstance(error, distributed.DistError) or "gloo" in str(error)):
+                raise
             raise TrainingError(
-                f"process {self.rank} lost the others: one of the {self.size} has ended (the "
-                f"message of the one that ended first says why)"
+                f"process {self.rank} lost the others: one of the {self.size} has ended, and its "
+                f"message says why; --resume goes on from the last save"
             ) from error

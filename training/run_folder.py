@@ -96,7 +96,7 @@ def load_state(path: Path) -> tuple[dict[str, Tensor], Tally]:
             metadata: dict[str, Any] = file.metadata()
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         return tensors, Tally(**json.loads(metadata["tally"]))
-    except (SafetensorError, OSError, KeyError, TypeError) as error:
+    except (SafetensorError, OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
         raise RunError(f"can't resume: {path} is broken ({error})") from error
 
 

@@ -114,8 +114,6 @@ class Stretch:
         evaluations = self.tally.evaluations
         if not evaluations or evaluations[-1]["step"] != self._trainer.steps:
             self._save(is_best=self._evaluate())
-        else:
-            self._save(is_best=False)
         return "finished"
 
     def _evaluate(self) -> bool:
@@ -148,6 +146,7 @@ class Stretch:
             self._folder.save_state(tensors, tally)
             if is_best:
                 self._folder.save_best(trainer.model.state_dict())
+        self._team.wait()  # who went ahead and ended would have the first ended too
         self._saved = trainer.steps, tally.seconds
 
     def advice(self, error: DivergedError) -> str:

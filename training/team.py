@@ -7,7 +7,8 @@ that module is imported, and every call here gives back what it was given.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -51,6 +52,11 @@ class Team:
     def average_gradients(self, module: nn.Module) -> Callable[..., tuple[Tensor, ...]]:
         """Give `module` to be called instead of itself: its gradients become the mean over all."""
         return module
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Say what it means when the others can't be reached, in a block that speaks to them."""
+        yield
 
     def sum(self, values: Sequence[float]) -> list[float]:
         """Add up what each process says; all get the same."""

@@ -90,7 +90,8 @@ class Trainer:
         batch = torch.from_numpy(self.lanes.next(progress)).to(self.device)
         loss = self._loss(batch[:, :-1], batch[:, 1:])
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        with self._team.together():
+            loss.backward()  # type: ignore[no-untyped-call]
         norm = clip_grad_norm_(self.model.parameters(), self.recipe.clip)
         if not torch.isfinite(norm):
             raise DivergedError(
