@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from safetensors.torch import load, load_file
 from chatbot import open_checkpoint
 from training.run_folder import load_state
 
-_PATIENCE = 120.0
+_PATIENCE = 600.0
 """Seconds after which a moment that was waited for is taken as not coming: the test fails."""
 
 
@@ -76,10 +75,11 @@ class Killed:
         deadline = time.monotonic() + _PATIENCE
         while not came() and process.poll() is None:
             assert time.monotonic() < deadline, f"waited in vain for {moment}"
+            time.sleep(0.0005)
         more = {"any": 4.0, "packing": 0.5, "training": 0.03, "saving": 0.003, "finishing": 2.0}
         end = time.monotonic() + self.chance.uniform(0, more[moment])
-        while time.monotonic() < end and process.poll() is None:
-            os.sched_yield()
+        while (left := end - time.monotonic()) > 0 and process.poll() is None:
+            time.sleep(min(left, 0.01))
         return process.poll() is None
 
     def check(self) -> None:

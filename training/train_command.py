@@ -94,9 +94,10 @@ def train(
     from training.team import join
 
     with clear_errors():
-        given = _given(context)
-        asked = Request.of(context.params, paths or [], given)
         team = join()
+        # The first process alone reads corpora: the others' machines may not have them.
+        given = _given(context) - (set() if team.is_first else {"paths"})
+        asked = Request.of(context.params, (paths or []) if team.is_first else [], given)
         held = lock(out) if team.is_first else nullcontext()
         with held, closing(team):
             begun = resume and (out / "state.safetensors").exists()
