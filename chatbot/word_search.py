@@ -16,7 +16,7 @@ import heapq
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -61,7 +61,7 @@ class Ahead(NamedTuple):
 
 @dataclass
 class FoundWord:
-    """A word: its probability summed over spellings, and where its best spelling leads."""
+    """A word: its probability summed over spellings (and cases), where its best spelling leads."""
 
     probability: float = 0.0
     best: float = 0.0
@@ -155,13 +155,17 @@ class _Search:
                 self._branch(spelling, ahead)
 
     def best(self) -> list[tuple[str, FoundWord]]:
-        """Give the n best words so far, best first."""
+        """Give the n best words so far, best first; "what" and "What" are one.
+
+        The likelier case is shown. A list of three with two of them in it would be a list of two.
+        """
         least = self._config.least_probability * self.mass
-        words = [
-            (word, found)
-            for word, found in self._found.items()
-            if found.probability >= least and (self._whole or word != self._half)
-        ]
+        cases: defaultdict[str, list[tuple[str, FoundWord]]] = defaultdict(list)
+        for word, found in self._found.items():
+            if self._whole or word != self._half:
+                cases[word.lower()].append((word, found))
+        words = [_merge(group) for group in cases.values()]
+        words = [(word, found) for word, found in words if found.probability >= least]
         return heapq.nsmallest(self._n, words, key=lambda pair: -pair[1].probability)
 
     def _branch(self, parent: _Open, ahead: Ahead) -> None:
@@ -216,3 +220,11 @@ class _Search:
         found.probability += probability
         if probability > found.best:
             found.best, found.ahead = probability, ahead
+
+
+def _merge(cases: list[tuple[str, FoundWord]]) -> tuple[str, FoundWord]:
+    """Make one word of its cases: the likeliest, with the probability of all."""
+    if len(cases) == 1:
+        return cases[0]
+    word, found = max(cases, key=lambda pair: pair[1].probability)
+    return word, replace(found, probability=sum(each.probability for _, each in cases))

@@ -157,3 +157,9 @@ def test_summed_over_spellings_it_is_what_brute_force_finds(lm: LanguageModel) -
     for suggestion in lm.suggest("I like ", n=2):
         exact = total(b" " + suggestion.text.encode(), logits, state) / mass
         assert suggestion.probability == pytest.approx(exact, rel=0.05)
+
+
+@pytest.mark.parametrize("text", ["", "Hello, ", "I like ", "Do you like tea? ", "d", "y"])
+def test_a_word_is_offered_in_one_case_only(lm: LanguageModel, text: str) -> None:
+    offered = [s.text.lower() for s in lm.suggest(text, n=20)]
+    assert len(set(offered)) == len(offered)
