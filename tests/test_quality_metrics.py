@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -39,10 +40,10 @@ def targets(text: str) -> list[Target]:
 def test_targets_are_ascii_words_with_inner_apostrophes() -> None:
     found = targets("“Don't!” — 2 cafés, o'clock.")
     assert [t.raw for t in found] == ["Don't", "2", "caf", "s", "o'clock"]
-    assert [t.word for t in found][0] == "don't"
+    assert found[0].word == "don't"
     # Every character of the turn belongs to the keys of one word, and to no other.
-    assert [(t.first, t.last) for t in found][0][0] == 0
-    assert all(a.last == b.first for a, b in zip(found, found[1:], strict=False))
+    assert found[0].first == 0
+    assert all(a.last == b.first for a, b in pairwise(found))
     assert found[-1].last == len(found[-1].written.text)
 
 
@@ -84,7 +85,7 @@ def test_reciprocal_rank() -> None:
 
 
 def test_keystrokes_saved() -> None:
-    # @1: the 1 key; to: "" the, "t" the, no: 3; tea: "te" tea, 2 + 1 = 3; like: 5. Without: 4+3+4+5.
+    # @1: the 1 key; to: "" the, "t" the, so 3; tea: "te" tea, so 3; like: 5. Without: 4, 3, 4, 5.
     assert keystrokes_saved(suggest, targets("the"), 1) == pytest.approx(100 * (1 - 1 / 4))
     assert keystrokes_saved(suggest, targets("to"), 1) == 0
     assert keystrokes_saved(suggest, targets("tea"), 1) == pytest.approx(100 * (1 - 3 / 4))

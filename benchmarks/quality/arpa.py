@@ -31,7 +31,7 @@ def read_arpa(path: Path) -> NgramTable:
     with path.open(encoding="utf-8", newline="\n") as lines:
         counts = _counts(lines)
         names, logs, backoffs = _unigrams(lines, counts[0])
-        rank = sorted(range(len(names)), key=names.__getitem__)
+        rank = np.array(sorted(range(len(names)), key=names.__getitem__))
         words = [names[i] for i in rank]
         ids = {word: i for i, word in enumerate(words)}
         every, top = np.arange(len(words)), np.array([0, len(words)])
@@ -58,7 +58,7 @@ def _places(grams: Ints, keys: list[_Keys], words: int) -> _Keys:
 def _counts(lines: Iterator[str]) -> list[int]:
     if next(lines, "").strip() != "\\data\\":
         raise ValueError("an ARPA file must begin with \\data\\")
-    counts = []
+    counts: list[int] = []
     for line in lines:
         if not line.strip():
             return counts

@@ -14,7 +14,7 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["PROGRAMS", "PrepareError", "binary", "build_programs", "estimate"]
+__all__ = ["PROGRAMS", "PrepareError", "binary", "build_programs", "estimate", "run"]
 
 PROGRAMS = ("lmplz", "build_binary", "query")
 VERSION = "0.3.0"
@@ -29,7 +29,7 @@ class PrepareError(RuntimeError):
 
 
 def build_programs(folder: Path) -> Path:
-    """Download and compile KenLM below `folder`, unless that was done; gives the folder of programs.
+    """Download and compile KenLM below `folder`, unless that was done; give where its programs are.
 
     Raises PrepareError naming the Debian packages it needs.
     """
@@ -39,7 +39,7 @@ def build_programs(folder: Path) -> Path:
     source = folder / f"kenlm-{VERSION}"
     folder.mkdir(parents=True, exist_ok=True)
     download = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", ":all:"]
-    _run([*download, "--no-build-isolation", f"kenlm=={VERSION}", "-d", str(folder)])
+    run([*download, "--no-build-isolation", f"kenlm=={VERSION}", "-d", str(folder)])
     with tarfile.open(folder / f"kenlm-{VERSION}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
     for needed in ("cmake", "c++"):
@@ -47,8 +47,8 @@ def build_programs(folder: Path) -> Path:
             raise PrepareError(f"{needed} is missing: apt-get install {_NEEDS}")
     build = source / "build"
     hint = f"; it needs {_NEEDS}"
-    _run(["cmake", "-S", str(source), "-B", str(build), "-DCMAKE_BUILD_TYPE=Release"], hint=hint)
-    _run(["cmake", "--build", str(build), "--target", *PROGRAMS], hint=hint)
+    run(["cmake", "-S", str(source), "-B", str(build), "-DCMAKE_BUILD_TYPE=Release"], hint=hint)
+    run(["cmake", "--build", str(build), "--target", *PROGRAMS], hint=hint)
     programs.mkdir(exist_ok=True)
     for name in PROGRAMS:
         shutil.copy2(build / "bin" / name, programs / name)
@@ -66,17 +66,17 @@ def estimate(
     command = [str(programs / "lmplz"), "-o", str(order), "-S", "20%", "-T", str(arpa.parent)]
     command += ["--discount_fallback", "--prune", *map(str, prune)]
     part = arpa.with_name(f".{arpa.name}.part")
-    _run([*command, "--text", str(text), "--arpa", str(part)])
+    run([*command, "--text", str(text), "--arpa", str(part)])
     os.replace(part, arpa)
 
 
 def binary(programs: Path, arpa: Path, target: Path) -> None:
     """Write KenLM's own binary of a model: a trie, probabilities and backoffs in 8 bits."""
     quantised = ["-q", "8", "-b", "8", "-a", "22", "trie"]
-    _run([str(programs / "build_binary"), *quantised, str(arpa), str(target)])
+    run([str(programs / "build_binary"), *quantised, str(arpa), str(target)])
 
 
-def _run(command: Sequence[str], *, hint: str = "") -> None:
+def run(command: Sequence[str], *, hint: str = "") -> None:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:

@@ -89,12 +89,12 @@ class NgramTable:
     def _nodes(self, history: Sequence[int]) -> Iterator[int]:
         """Yield the places of the last 1, 2 ... words of the history, as far as they are known."""
         for length in range(1, min(len(history), self.order - 1) + 1):
-            node: int | None = 0
+            node = 0
             for depth, word in enumerate(history[len(history) - length :]):
-                node = self._orders[depth].child(node, word)
-                if node is None:
+                found = self._orders[depth].child(node, word)
+                if found is None:
                     return
-            assert node is not None
+                node = found
             yield node
 
     def save(self, folder: Path) -> None:

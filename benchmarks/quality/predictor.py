@@ -82,4 +82,4 @@ class Predictor(Protocol):
 
 
 Maker = Callable[[], Predictor]
-"""Builds a predictor; raises `MissingError` (systems.py) naming the command that makes what it needs."""
+"""Builds a predictor; raises `MissingError`, which names the command that makes what it needs."""

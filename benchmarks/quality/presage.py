@@ -113,10 +113,8 @@ class PresagePredictor:
         self._past = ctypes.create_string_buffer(past.encode("utf-8", "replace"))
         found = ctypes.POINTER(ctypes.c_char_p)()
         self._check(self._library.presage_predict(self._handle, ctypes.byref(found)))
-        words = []
-        for word in found:
-            if word is None:
-                break
+        words: list[str] = []
+        while word := found[len(words)]:
             words.append(word.decode("utf-8", "replace").replace("\u2019", "'"))
         self._library.presage_free_string_array(found)
         return [Guess(word, None) for word in words[:n]]

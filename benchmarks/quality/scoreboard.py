@@ -101,8 +101,8 @@ def score(predictor: Predictor, asked: Material) -> Row:
         lambda: surprise(predictor.nats, asked.turns, characters=asked.amounts.characters)
     )
     row.scores |= {
-        "bits_per_character": cost and cost.bits_per_character,
-        "perplexity_per_word": cost and cost.perplexity_per_word,
+        "bits_per_character": cost.bits_per_character if cost else None,
+        "perplexity_per_word": cost.perplexity_per_word if cost else None,
     }
     for k in (1, 3, 5):
         row.scores[f"top_{k}"] = top_k(words, targets, k)
