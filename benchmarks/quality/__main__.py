@@ -30,16 +30,16 @@ _err = Console(stderr=True)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure every system that is there on every corpus, print the table, write the JSON."""
     options = _options(arguments)
-    predictors, missing = _load(options)
-    amounts = Amounts(
-        words=options.words,
-        characters=options.characters,
-        replies=options.replies,
-        keys=options.keys,
-        seed=options.seed,
-    )
     rows: list[Row] = []
     try:
+        amounts = Amounts(
+            words=options.words,
+            characters=options.characters,
+            replies=options.replies,
+            keys=options.keys,
+            seed=options.seed,
+        )
+        predictors, missing = _load(options)
         for corpus in options.corpora:
             path = options.data / f"{corpus}.jsonl.xz"
             rows += _rows(path, CORPORA[corpus], predictors, amounts)

@@ -65,7 +65,8 @@ def print_table(rows: Sequence[Row], missing: Sequence[MissingError], console: C
     console.width = max(console.width, _WIDTH)
     console.print(table)
     for error in missing:
-        console.print(f"{error.system}: -  ({error})", highlight=False, markup=False)
+        line = f"{error.system}: -  ({error})"
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
 
 
 def write_results(

@@ -18,6 +18,7 @@ from cachetools import LRUCache
 from benchmarks.keystrokes import type_turn
 from benchmarks.quality.metrics import Question, draw_questions, exact_match, first_of_twenty
 from benchmarks.quality.predictor import Guess, Predictor, UnsupportedError
+from training.errors import TrainingError
 from training.evaluation import held_out
 from training.metrics import (
     Suggest,
@@ -52,6 +53,11 @@ class Amounts:
     keys: int = 1000
     """Keystrokes timed."""
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if value < 0:
+                raise TrainingError(f"{name} must be at least 0; got {value}")
 
 
 @dataclass(frozen=True)
