@@ -16,8 +16,9 @@ Precision = Literal["auto", "fp32", "bf16"]
 class Recipe:
     """Say how to train. A run stops at the first of `minutes`, `steps` and early stopping.
 
-    With `steps` a run is a function of its seed and its data, to the bit. With `minutes` the
-    learning rate follows the clock, so that the time asked for is the time taken.
+    With `steps` a run on a CPU is a function of its seed and its data, to the bit (a GPU adds up in
+    no fixed order). With `minutes` the learning rate follows the clock, so that the time asked for
+    is the time taken.
     """
 
     minutes: float | None = 10.0
