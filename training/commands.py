@@ -8,11 +8,11 @@ import os
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from chatbot.cli import app
-from training import evaluate_command, train_command
+from training import evaluate_command, report_command, train_command
 
 __all__ = ["app", "main"]
 
-_COMMANDS = (train_command, evaluate_command)
+_COMMANDS = (train_command, evaluate_command, report_command)
 """Importing a command registers it."""
 
 

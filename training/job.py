@@ -16,9 +16,10 @@ from training.corpus import BadLines
 from training.errors import RunError, TrainingError
 
 if TYPE_CHECKING:
-    from training.base import Gain
+    from training.base import Base, Gain
     from training.pack import Pack
     from training.request import Request
+    from training.run import Outcome
     from training.team import Team
 
 __all__ = ["check", "pack", "train"]
@@ -95,33 +96,23 @@ def _tell(pack: Pack, bad_lines: BadLines) -> None:
 
 
 def train(
-    out: Path, asked: Request, team: Team, *, resume: bool, new_data: bool, quiet: bool
+    out: Path,
+    asked: Request,
+    team: Team,
+    *,
+    resume: bool,
+    new_data: bool,
+    score_words: int,
+    quiet: bool,
 ) -> dict[str, Any]:
     """Train and make the checkpoint; gives its metrics, and nothing in all processes but one."""
-    from chatbot.model import RecurrentModel
     from training.base import Gain, load_base
     from training.finish import finish
-    from training.listener import RunListener, Silent
     from training.pack import open_pack
-    from training.recipe import Recipe
-    from training.run import run
 
-    pack, recipe = open_pack(out / "pack"), Recipe.from_dict(asked.recipe)
+    packed = open_pack(out / "pack")
     base = load_base(asked.identity["base"]) if asked.identity["base"] else None
-    config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, **asked.shape)
-    with RunListener(out, _err, quiet=quiet) if team.is_first else Silent() as listener:
-        outcome = run(
-            pack,
-            out,
-            config,
-            recipe,
-            listener,
-            resume=resume,
-            new_data=new_data,
-            locked=True,
-            team=team,
-            build=base.build if base else RecurrentModel,
-        )
+    outcome = _run(out, packed, base, asked, team, resume=resume, new_data=new_data, quiet=quiet)
     if outcome.reason == "interrupted":
         if team.is_first:
             _err.print(f"saved at step {outcome.trainer.steps:,}; go on with --resume --out {out}")
@@ -129,10 +120,60 @@ def train(
     if not team.is_first:
         return {}
     identity = asked.identity | {"base": base}
-    metrics = finish(outcome, pack, out, out / "checkpoint", **identity)
+    metrics = finish(outcome, packed, out, out / "checkpoint", **identity)
+    metrics = _judge(out, packed, metrics, words=score_words)
     if gain := metrics.get("gain"):
         _err.print(_praise(Gain(**gain)), highlight=False)
     _err.print(f"{outcome.reason}; the checkpoint is {out / 'checkpoint'}", highlight=False)
+    _err.print(f"curves, samples, data and scores: {out / 'report.html'}", highlight=False)
+    return metrics
+
+
+def _run(
+    out: Path,
+    packed: Pack,
+    base: Base | None,
+    asked: Request,
+    team: Team,
+    *,
+    resume: bool,
+    new_data: bool,
+    quiet: bool,
+) -> Outcome:
+    from chatbot.model import RecurrentModel
+    from training.listener import RunListener, Silent
+    from training.recipe import Recipe
+    from training.run import run
+
+    with RunListener(out, _err, quiet=quiet) if team.is_first else Silent() as listener:
+        return run(
+            packed,
+            out,
+            ModelConfig(vocab_size=packed.tokenizer.vocab_size, **asked.shape),
+            Recipe.from_dict(asked.recipe),
+            listener,
+            resume=resume,
+            new_data=new_data,
+            locked=True,
+            team=team,
+            build=base.build if base else RecurrentModel,
+        )
+
+
+def _judge(out: Path, pack: Pack, metrics: dict[str, Any], *, words: int) -> dict[str, Any]:
+    """Score the checkpoint as people will meet it, keep the scores in it, and write the report."""
+    from chatbot.checkpoint import open_checkpoint, write_notes
+    from training.card import write_card
+    from training.report import write_report
+    from training.scoreboard import scoreboard
+
+    with _err.status(f"scoring it on {words} words of each corpus, writing the report"):
+        if scores := scoreboard(out / "checkpoint", pack, words=words):
+            metrics = metrics | {"scores": scores}
+            checkpoint = open_checkpoint(out / "checkpoint")
+            card = write_card(checkpoint.name, checkpoint.config, metrics)
+            write_notes(checkpoint.folder, metrics=metrics, card=card)
+        write_report(out)
     return metrics
 
 

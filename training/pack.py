@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -91,12 +92,12 @@ def write_pack(
     folder.mkdir(parents=True, exist_ok=True)
     vocabulary.save(folder / "tokenizer.model")
     report = CleaningReport()
-    writer = _Writer(folder, vocabulary)
-    for count, conversation in enumerate(clean(read(paths, bad_lines), report, cleaning), 1):
-        writer.add(conversation)
-        if count % 1000 == 0:
-            on_progress("encoding", count)
-    facts = writer.close() | {
+    with closing(_Writer(folder, vocabulary)) as writer:
+        for count, conversation in enumerate(clean(read(paths, bad_lines), report, cleaning), 1):
+            writer.add(conversation)
+            if count % 1000 == 0:
+                on_progress("encoding", count)
+    facts = writer.finish() | {
         "cleaning": asdict(cleaning) | asdict(report),
         "bad_lines": bad_lines.count,
     }
@@ -161,10 +162,13 @@ class _Writer:
         self._hash.update(data)
         self._files[split].write(data)
 
-    def close(self) -> dict[str, Any]:
+    def close(self) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def finish(self) -> dict[str, Any]:
         self._hash.update("".join(map(repr, self._tokenizer.pieces)).encode())
         for split in _PACKED:
-            self._files[split].close()
             rows = np.asarray(self._rows[split], np.int64).reshape(-1, 4)
             np.save(self._folder / f"{split}.index.npy", rows)
         return {

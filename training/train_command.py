@@ -80,6 +80,9 @@ def train(
     threads: Annotated[
         int | None, typer.Option(help="Threads to compute with.", show_default="torch's choice")
     ] = None,
+    score_words: Annotated[
+        int, typer.Option(help="Held-out words predicted at the end, per corpus; 0 for none.")
+    ] = 100,
     as_json: JsonFlag = False,
 ) -> None:
     """Teach a checkpoint your own chats, or train a new one, and serve it.
@@ -110,14 +113,22 @@ def train(
                     job.pack(paths or [], out, asked, keep=begun, resume=resume)
                 asked.save(out)
             team.wait()
-            metrics = job.train(out, asked, team, resume=resume, new_data=new_data, quiet=as_json)
+            metrics = job.train(
+                out,
+                asked,
+                team,
+                resume=resume,
+                new_data=new_data,
+                score_words=score_words,
+                quiet=as_json,
+            )
         if as_json and metrics:
             print_json(metrics)
 
 
 def _given(context: typer.Context) -> set[str]:
     """Name the options of a run that the person gave, rather than left at their defaults."""
-    apart = {"out", "resume", "new_data", "as_json"}
+    apart = {"out", "resume", "new_data", "score_words", "as_json"}
     return {
         name
         for name in context.params.keys() - apart
