@@ -311,6 +311,8 @@ def test_a_run_that_has_only_begun(copy: Path) -> None:
     assert page.says("No held-out text was scored yet.")
     assert page.figures == {"loss": None, "corpora": None}
     assert page.says("Stopped before its end")
+    (copy / "recipe.json").write_text("{}")
+    assert call(copy).exit_code == 1
 
 
 def test_a_checkpoint_that_the_run_has_left_behind(copy: Path) -> None:
@@ -319,7 +321,10 @@ def test_a_checkpoint_that_the_run_has_left_behind(copy: Path) -> None:
     write_notes(checkpoint.folder, metrics=checkpoint.metrics | {"training": training}, card="")
     page = read(write_report(copy))
     assert page.says("By the checkpoint of step 100; the run has gone on since.")
-    assert page.says("Stopped before its end")
+    assert page.says("Trained to its end; its checkpoint is still to be made.")
+    recipe = json.loads((copy / "recipe.json").read_text())
+    (copy / "recipe.json").write_text(json.dumps(recipe | {"steps": 5000}))
+    assert read(write_report(copy)).says("Stopped before its end")
 
 
 def test_what_it_started_from_and_what_that_gained(copy: Path) -> None:
@@ -376,11 +381,11 @@ def test_a_comparison_is_shown_as_a_table(finished: Path, tmp_path: Path, board:
     found = call(finished, "--scoreboard", path, "--out", out)
     assert found.exit_code == 0, found.output
     page = read(out)
-    (table,) = (t for t in page.tables if any("top 1" in head for head in t[0]))
+    (table,) = (t for t in page.tables if any("top-1" in head for head in t[0]))
     row = dict(zip(*table, strict=True))
     assert EVIL in "".join(row.values())
     assert row["bits per character"] == "1.469"
-    assert row["top 1"] == "20.6"
+    assert row["top-1"] == "20.6"
     if "missing" in board:
         assert page.table("Not measured")["presage"]["why"] == "not built"
 

@@ -106,7 +106,11 @@ def _corpora(curves: dict[str, Curve]) -> Table:
 def _suggestions(samples: Samples) -> Table:
     rows = []
     for typed, words in samples.suggestions:
-        cells = [f"{word} {100 * chance:.0f} %" for word, chance in words]
+        cells = [f"{word} {_percent(chance)}" for word, chance in words]
         rows.append([typed, *cells, *["-"] * (3 - len(cells))])
     columns = ("typed so far", "first", "second", "third")
     return Table("Three words for half-typed texts, with their probabilities", columns, rows, 4)
+
+
+def _percent(chance: float) -> str:
+    return "<1 %" if chance < 0.005 else f"{100 * chance:.0f} %"

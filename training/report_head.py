@@ -27,6 +27,8 @@ def ending(record: Record) -> str:
         return "Finished: its budget was spent."
     if record.is_running:
         return "Under way: this page shows what there is so far."
+    if _is_spent(record):
+        return "Trained to its end; its checkpoint is still to be made."
     return "Stopped before its end: --resume goes on from what was saved last."
 
 
@@ -43,6 +45,17 @@ def facts(record: Record) -> list[tuple[str, str]]:
         ("Recipe", _recipe(record.recipe)),
     ]
     return [(what, value) for what, value in found if value]
+
+
+def _is_spent(record: Record) -> bool:
+    """Tell whether the saved state has reached the minutes or the steps that were asked for."""
+    progress, recipe = record.progress, record.recipe
+    if not progress:
+        return False
+    minutes, steps = recipe.get("minutes"), recipe.get("steps")
+    return bool(
+        (minutes and progress.seconds >= 60 * minutes) or (steps and progress.steps >= steps)
+    )
 
 
 def _shape(record: Record) -> str:

@@ -22,7 +22,16 @@ _COLUMNS = {
     "ksr_w_3": "KSR-W@3 %",
     "words": "words",
 }
-_DIGITS = {"bits_per_character": 3}
+_DIGITS = {"bits_per_character": 3, "mrr_10": 3, "milliseconds": 2}
+_MEASURES = {
+    "top_": "top-",
+    "mrr_": "MRR@",
+    "ksr_w_": "KSR-W@",
+    "ksr_f_": "KSR-F@",
+    "em_": "EM@",
+    "hits_": "hits@",
+}
+"""How the beginnings of keys are written."""
 _MOST_COLUMNS = 40
 
 
@@ -55,7 +64,7 @@ def read_scoreboard(path: Path) -> list[Table]:
     except ValueError as error:
         raise TrainingError(f"the scoreboard {path} is not JSON: {error}") from error
     parts = value if isinstance(value, dict) else {path.stem: value}
-    found = list(_lists(parts))
+    found = list(_lists(parts, path.stem))
     if not found and (rows := list(_rows(parts))):
         found = [_table(path.stem, rows)]
     if not found:
@@ -65,10 +74,10 @@ def read_scoreboard(path: Path) -> list[Table]:
     return [*found, *_missing(parts.get("missing"))]
 
 
-def _lists(parts: Mapping[str, Any]) -> Iterator[Table]:
+def _lists(parts: Mapping[str, Any], title: str) -> Iterator[Table]:
     for name, part in parts.items():
         if isinstance(part, list) and (rows := [row for row in part if isinstance(row, dict)]):
-            yield _table(name, rows)
+            yield _table(title if name == "rows" else name, rows)
 
 
 def _missing(systems: Any) -> Iterator[Table]:
@@ -94,9 +103,16 @@ def _table(name: str, rows: Sequence[Mapping[str, Any]]) -> Table:
     # Words to the left, so that a row begins with what it is of.
     words = [c for c in columns if not any(_is_figure(row.get(c)) for row in flat)]
     ordered = [*words, *(c for c in columns if c not in words)][:_MOST_COLUMNS]
-    cells = [[written(row.get(c), 3 if "bits" in c else 1) for c in ordered] for row in flat]
-    heads = [column.replace("_", " ") for column in ordered]
-    return Table(name.replace("_", " "), heads, cells, texts=max(len(words), 1))
+    cells = [[written(row.get(c), _DIGITS.get(c, 1)) for c in ordered] for row in flat]
+    heads = [_title(column) for column in ordered]
+    return Table(_title(name), heads, cells, texts=max(len(words), 1))
+
+
+def _title(key: str) -> str:
+    for start, short in _MEASURES.items():
+        if key.startswith(start):
+            return short + key.removeprefix(start).replace("_", " ")
+    return key.replace("_", " ")
 
 
 def _flatten(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
