@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chatbot.model_config import ModelConfig
@@ -45,7 +46,7 @@ _LIMITS = """\
 
 def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> str:
     """Give the card as Markdown. Every number comes from `metrics`."""
-    training, corpus = metrics["training"], metrics["corpus"]
+    corpus = metrics["corpus"]
     shape = (
         f"{config.cell}, {config.layers} layer(s), hidden size {config.hidden_size}, embedding "
         f"{config.embedding_size} (tied), {config.vocab_size:,} {corpus['tokenizer_kind']} pieces, "
@@ -53,7 +54,7 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
     )
     rows = [
         f"| {s} | {LICENCES.get(s, 'your own corpus')} | {p:.2f} |"
-        for s, p in training["passes"].items()
+        for s, p in _passes(metrics).items()
     ]
     return "\n".join(
         [
@@ -82,16 +83,31 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
 
 def _stretches(metrics: Mapping[str, Any]) -> list[str]:
     """Say how it was trained, and what it began from, back to the first weights."""
-    training, base, lines = metrics["training"], metrics.get("from"), []
-    while True:
+    lines = []
+    for each in _history(metrics):
+        training, base = each["training"], each.get("from")
         begun = f", from {base['name']}" if base else ""
         lines.append(
             f"- Trained: {training['tokens']:,} ids in {training['steps']:,} steps, "
             f"{training['minutes']} minutes on {training['machine']}{begun}"
         )
-        if not base or not base.get("training"):
-            return lines
-        training, base = base["training"], base.get("from")
+    return lines
+
+
+def _passes(metrics: Mapping[str, Any]) -> Mapping[str, float]:
+    """Add up how often each corpus was read, over all that it was trained on."""
+    passes: Counter[str] = Counter()
+    for each in _history(metrics):
+        passes.update(each["training"].get("passes", {}))
+    return passes
+
+
+def _history(metrics: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the metrics of every training, the last first."""
+    each: Mapping[str, Any] | None = metrics
+    while each and "training" in each:
+        yield each
+        each = each.get("from")
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[str]:
