@@ -113,4 +113,4 @@ def _suggestions(samples: Samples) -> Table:
 
 
 def _percent(chance: float) -> str:
-    return "<1 %" if chance < 0.005 else f"{100 * chance:.0f} %"
+    return "<1\N{NO-BREAK SPACE}%" if chance < 0.005 else f"{100 * chance:.0f}\N{NO-BREAK SPACE}%"
