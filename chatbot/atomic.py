@@ -64,6 +64,7 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def _beside(path: Path, name: str) -> Path:
+    path = path.absolute()  # "." has no name of its own
     return path.with_name(f".{path.name}.{name}")
 
 

@@ -91,6 +91,16 @@ def test_a_folder_that_was_not_finished_changes_nothing(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["folder"]
 
 
+def test_the_current_folder_can_be_named_by_a_dot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    recover(Path("."))
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
 def test_a_kill_between_the_two_renames_is_mended(tmp_path: Path) -> None:
     old = tmp_path / ".folder.old"
     old.mkdir()
