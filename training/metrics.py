@@ -109,7 +109,7 @@ def draw_targets(turns: Sequence[Written], *, words: int, seed: int = 0) -> list
 
 def _targets(turn: Written) -> Iterable[Target]:
     spans = [found.span() for found in PLAIN_WORD.finditer(turn.text)]
-    nexts = [start for start, _ in spans[1:]] + [len(turn.text)]
+    nexts = [*(start for start, _ in spans[1:]), len(turn.text)] if spans else []
     for i, ((start, end), last) in enumerate(zip(spans, nexts, strict=True)):
         yield Target(turn, start, end, start if i else 0, last)
 
