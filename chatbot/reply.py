@@ -34,7 +34,7 @@ _WORDS = re.compile(r"\w+")
 class ReplyConfig:
     """Say how replies are ranked."""
 
-    likely_anywhere: float = 0.5
+    likely_anywhere: float = 0.25
     """Weight of log p(reply | nothing)."""
     repeats: float = 2.0
     """Nats taken off for a reply whose pairs of words are all repeats; a share for a share."""
