@@ -21,7 +21,7 @@ from benchmarks.quality.ngram import NgramPredictor
 from benchmarks.quality.ngram_table import NgramTable, open_table
 from benchmarks.quality.ngram_text import cut, join
 from benchmarks.quality.prepare import prepare_kenlm
-from benchmarks.quality.spelling import Casing, Spacing
+from benchmarks.quality.spelling import Casing, Hand, Spacing
 from benchmarks.quality.systems import BUILT, kenlm
 from training.cleaning import clean_text
 
@@ -120,12 +120,12 @@ def test_the_chances_of_case_and_space_add_up() -> None:
     for before, token in zip([None, *tokens], tokens, strict=False):
         spacing.add(before, token)
         if token.is_word:
-            casing.add(token.raw, start=before is None)
+            casing.add(token.raw, 2 * (before is None))
     for word in ("you", "and", "unseen", "i"):
         forms = {"".join(letters) for letters in _products([{c, c.upper()} for c in word])}
-        for start in (True, False):
-            total = sum(math.exp(casing.log(form, start=start)) for form in forms)
-            assert 0.5 < total <= 1 + 1e-9
+        for place in range(4):
+            total = sum(math.exp(casing.log(form, place)) for form in forms)
+            assert 0.4 < total <= 1 + 1e-9
     for before, token in pairwise(tokens):
         either = [token._replace(spaced=spaced) for spaced in (True, False)]
         assert sum(math.exp(spacing.log(before, t)) for t in either) == pytest.approx(1)
@@ -148,13 +148,23 @@ def test_words_are_written_as_they_mostly_are_and_as_typed() -> None:
         ("the", False, 9),
     ):
         for _ in range(times):
-            casing.add(raw, start=start)
-    assert casing.best("i", start=False) == "I"
-    assert casing.best("the", start=True) == "The"
-    assert casing.best("the", start=False) == "the"
-    assert casing.best("the", start=True, typed="t") == "the"
-    assert casing.best("the", start=False, typed="TH") == "THE"
-    assert casing.best("unseen", start=True, typed="U") == "Unseen"
+            casing.add(raw, 2 * start)
+    assert casing.best("i", 0) == "I"
+    assert casing.best("the", 2) == "The"
+    assert casing.best("the", 0) == "the"
+    assert casing.best("the", 2, typed="t") == "the"
+    assert casing.best("the", 0, typed="TH") == "THE"
+    assert casing.best("unseen", 2, typed="U") == "Unseen"
+
+
+def test_a_hand_knows_where_it_stands_and_how_its_writer_begins() -> None:
+    hand = Hand()
+    assert hand.place == 2
+    assert hand.read(cut("Well, I")).place == 0
+    assert hand.read(cut("know. ")).place == 2
+    assert hand.read(cut("but i")).place == 1
+    assert hand.read(cut("do!")).place == 3
+    assert hand.read(cut("4 you")).begin().place == 3
 
 
 def dialogues(count: int) -> list[list[str]]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ctypes.util
 import json
 import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from benchmarks.quality.missing import MissingError
 from benchmarks.quality.predictor import UnsupportedError
 from benchmarks.quality.prepare import prepare_presage
 from benchmarks.quality.presage import PresagePredictor
+from benchmarks.quality.presage_build import write_database
 
 needs_presage = pytest.mark.skipif(
     not (shutil.which("text2ngram") and ctypes.util.find_library("presage")),
@@ -28,6 +32,31 @@ def presage(tmp_path_factory: pytest.TempPathFactory) -> PresagePredictor:
     turns.write_text("".join(json.dumps(dialogue) + "\n" for dialogue in DIALOGUES))
     prepare_presage(turns, folder)
     return PresagePredictor(folder / "ngrams.db")
+
+
+@needs_presage
+def test_the_database_is_what_text2ngram_writes(tmp_path: Path) -> None:
+    text, theirs, ours = (tmp_path / name for name in ("text", "theirs.db", "ours.db"))
+    lines = [
+        "hello, how are you?",
+        "i don\u2019t kno_w it: foo-bar 12.5 a/b \u201cx\u201d \u00e9",
+        "",
+    ]
+    text.write_text("\n".join(lines * 3), encoding="utf-8")
+    write_database(text, ours)
+    for n in ("1", "2", "3"):
+        command = ["text2ngram", "-n", n, "-a", "-f", "sqlite", "-o", str(theirs), str(text)]
+        subprocess.run(command, check=True, capture_output=True)
+    for n in (1, 2, 3):
+        expected, found = (_ngrams(database, n) for database in (theirs, ours))
+        # text2ngram counts one empty word where the text ends.
+        assert found == {gram for gram in expected if "" not in gram}
+        assert len(found) > 10
+
+
+def _ngrams(database: Path, n: int) -> set[tuple[str | int, ...]]:
+    with closing(sqlite3.connect(database)) as connection:
+        return set(connection.execute(f"SELECT * FROM _{n}_gram"))
 
 
 @needs_presage

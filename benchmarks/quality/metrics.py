@@ -83,7 +83,7 @@ def draw_questions(
     questions = []
     for number, turn in chance.sample(replies, min(count, len(replies))):
         texts = {turn.text: None}
-        for other, drawn in chance.sample(replies, len(replies)):
+        for other, drawn in chance.sample(replies, min(len(replies), 400)):
             if other != number:
                 texts[drawn.text] = None
             if len(texts) == CANDIDATES:

@@ -16,13 +16,15 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from benchmarks.quality.ngram_rows import Path, Rows, largest
 from benchmarks.quality.ngram_table import NgramTable
-from benchmarks.quality.ngram_text import RARE, TURN, Token, cut, ends_sentence
+from benchmarks.quality.ngram_text import RARE, TURN, Token, cut, join
 from benchmarks.quality.predictor import Guess, Ranking
-from benchmarks.quality.spelling import Casing, Spacing
+from benchmarks.quality.spelling import Casing, Hand, Spacing
 
 __all__ = ["NgramPredictor"]
 
@@ -37,7 +39,7 @@ class _Typing:
 
     history: Path
     half: str
-    starts_sentence: bool
+    hand: Hand
 
 
 class NgramPredictor:
@@ -76,22 +78,23 @@ class NgramPredictor:
     def nats(self, text: str, turns: Sequence[str]) -> float:
         """Weigh a turn: symbols, letters of rare words, case and spaces."""
         history, before, log = self._history(turns, []), None, 0.0
+        hand = _next_hand(turns)
         for token in cut(text):
             symbol = self._table.ids.get(token.symbol, self._rare)
             log += self._table.log(history, symbol) + self._spacing.log(before, token)
             if symbol == self._rare:
                 log += self._spell(token.symbol)
             if token.is_word:
-                log += self._casing.log(token.raw, start=_starts(before))
+                log += self._casing.log(token.raw, hand.place)
+            hand.read([token])
             history, before = (*history, symbol)[1 - self._table.order :], token
         return -log
 
     def _read(self, text: str, turns: Sequence[str]) -> _Typing:
         found = _HALF.search(text[-128:])
         half = found.group() if found else ""
-        tokens = list(cut(text[: len(text) - len(half)][-256:]))
-        before = tokens[-1] if tokens else None
-        return _Typing(self._history(turns, tokens), half, _starts(before))
+        tokens = list(cut(text[: len(text) - len(half)]))
+        return _Typing(self._history(turns, tokens), half, _next_hand(turns).read(tokens))
 
     def _history(self, turns: Sequence[str], tokens: Sequence[Token]) -> Path:
         symbols = [token.symbol for token in tokens[-_CONTEXT:]]
@@ -130,16 +133,22 @@ class NgramPredictor:
 
     def _write(self, path: Path, typing: _Typing) -> str:
         """Write words and the signs between them, cased as they mostly are."""
-        text, start, half = "", typing.starts_sentence, typing.half
+        written, hand = list[Token](), copy(typing.hand)
         for i in path:
-            word = self._table.words[i]
+            word, place = self._table.words[i], hand.place
             if word[0].isalnum():
-                text += " " * bool(text) + self._casing.best(word, start=start, typed=half)
-            else:
-                text += word
-            start, half = ends_sentence(word), ""
-        return text
+                word = self._casing.best(word, place, typed="" if written else typing.half)
+            token = Token(word, bool(written) and word[0].isalnum())
+            hand.read([token])
+            written.append(token)
+        return join(written)
 
 
-def _starts(before: Token | None) -> bool:
-    return before is None or ends_sentence(before.raw)
+def _next_hand(turns: Sequence[str]) -> Hand:
+    """Give the hand of who writes next: whoever wrote the turn before the last."""
+    return Hand(small=len(turns) > 1 and _small(turns[-2]))
+
+
+@lru_cache(64)
+def _small(turn: str) -> bool:
+    return Hand().read(cut(turn)).small

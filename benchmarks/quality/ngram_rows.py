@@ -20,7 +20,7 @@ Path = tuple[int, ...]
 _INNER = (",", ".", "!", "?", "...")
 """Signs that a phrase may have between its words: they stand behind a word, before a space."""
 _LIKELY = 1e-3
-_REMEMBERED = 64
+_REMEMBERED = 256
 """Rows kept from one keystroke to the next."""
 
 

@@ -96,7 +96,7 @@ def prepare_presage(turns: Path, folder: Path) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     _timed("presage's text", lambda: write_presage_text(turns, text))
-    _timed("text2ngram", lambda: write_database(text, database))
+    _timed("presage's n-grams", lambda: write_database(text, database))
     text.unlink()
 
 

@@ -5,42 +5,75 @@ not say is said here, by counts over the same text, so that a raw text has one p
 
     p(text) = product over tokens of   p(symbol | 4 before)            the n-gram model
                                      x p(letters | rare)               a 5-gram model of letters
-                                     x p(case | word, sentence start)  `Casing`
+                                     x p(case | word, place)           `Casing`
                                      x p(space before | two tokens)    `Spacing`
 
-Knows tokens, nothing of histories.
+The place is the start of a sentence or inside one, written by somebody who begins sentences with a
+capital or by somebody who does not: "i" and "hello" are common there (`Hand`). Knows tokens,
+nothing of histories.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from benchmarks.quality.ngram_text import Token
+from benchmarks.quality.ngram_text import Token, ends_sentence
 
-__all__ = ["Casing", "Spacing"]
+__all__ = ["Casing", "Hand", "Spacing"]
 
 _PRIOR = 1.0
 """Pretended counts of the general habit, added to those of one word."""
 
 
+class Hand:
+    """Follow one writer's tokens: where the next one stands, and how sentences begin."""
+
+    def __init__(self, *, small: bool = False) -> None:
+        self._before: Token | None = None
+        self.small = small
+        """Whether the last sentence began with a small letter."""
+
+    @property
+    def place(self) -> int:
+        """0 to 3: inside a sentence or at its start (+ 2), capitals at starts or none (+ 1)."""
+        return 2 * self._starts + self.small
+
+    def read(self, tokens: Iterable[Token]) -> Hand:
+        """Go on to what comes after `tokens`; gives itself."""
+        for token in tokens:
+            if self._starts and token.raw[0].isalpha():
+                self.small = token.raw[0].islower()
+            self._before = token
+        return self
+
+    def begin(self) -> Hand:
+        """Go on to the writer's next turn; gives itself."""
+        self._before = None
+        return self
+
+    @property
+    def _starts(self) -> bool:
+        return self._before is None or ends_sentence(self._before.raw)
+
+
 class Casing:
-    """Count the forms of each word: at the start of a sentence [1], and inside one [0]."""
+    """Count the forms of each word, for each of the four places of a `Hand`."""
 
     def __init__(self) -> None:
-        self.forms: tuple[dict[str, Counter[str]], dict[str, Counter[str]]] = ({}, {})
-        self.shapes: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self.forms: tuple[dict[str, Counter[str]], ...] = ({}, {}, {}, {})
+        self.shapes: tuple[Counter[str], ...] = (Counter(), Counter(), Counter(), Counter())
 
-    def add(self, raw: str, *, start: bool) -> None:
+    def add(self, raw: str, place: int) -> None:
         """Count one word."""
-        self.forms[start].setdefault(raw.lower(), Counter())[raw] += 1
-        self.shapes[start][_shape(raw)] += 1
+        self.forms[place].setdefault(raw.lower(), Counter())[raw] += 1
+        self.shapes[place][_shape(raw)] += 1
 
-    def best(self, word: str, *, start: bool, typed: str = "") -> str:
+    def best(self, word: str, place: int, *, typed: str = "") -> str:
         """Write a lower-cased word as it is mostly written, beginning with what is typed."""
-        forms = self.forms[start].get(word, {word: 1})
+        forms = self.forms[place].get(word, {word: 1})
         fitting = {form: count for form, count in forms.items() if form.startswith(typed)}
         if fitting:
             return max(fitting, key=lambda form: fitting[form])
@@ -48,15 +81,15 @@ class Casing:
             return word.upper()
         return typed + word[len(typed) :]
 
-    def log(self, raw: str, *, start: bool) -> float:
-        """Give log p(raw | its lower-cased word, whether it starts a sentence)."""
-        shapes, shape = self.shapes[start], _shape(raw)
+    def log(self, raw: str, place: int) -> float:
+        """Give log p(raw | its lower-cased word, its place)."""
+        shapes, shape = self.shapes[place], _shape(raw)
         general = (shapes[shape] + 1) / (shapes.total() + len(_SHAPES))
         if raw.lower() == raw.upper():
             return 0.0
         if shape == "mixed":
             general *= 0.5 ** len(raw)
-        forms = self.forms[start].get(raw.lower(), Counter())
+        forms = self.forms[place].get(raw.lower(), Counter())
         return math.log((forms[raw] + _PRIOR * general) / (forms.total() + _PRIOR))
 
     def state(self, words: Collection[str]) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.quality.ngram_text import RARE, TURN, Token, cut, ends_sentence
+from benchmarks.quality.ngram_text import RARE, TURN, Token, cut
 from benchmarks.quality.presage import as_presage_reads
-from benchmarks.quality.spelling import Casing, Spacing
-from chatbot.atomic import replacing, write_json
+from benchmarks.quality.spelling import Casing, Hand, Spacing
+from chatbot.atomic import replacing
 from tokenizer import join_speakers
 from training.cleaning import CleaningReport, clean
 from training.corpus import read
@@ -45,11 +45,14 @@ def write_ngram_text(turns: Path, folder: Path, *, vocabulary: int) -> None:
     """Write symbols.txt, letters.txt and spelling.json; all but `vocabulary` symbols are rare."""
     casing, spacing, counts = Casing(), Spacing(), Counter[str]()
     for dialogue in _dialogues(turns):
-        for text in dialogue:
-            _count(text, casing, spacing, counts)
+        hands = (Hand(), Hand())
+        for i, text in enumerate(dialogue):
+            _count(text, hands[i % 2].begin(), casing, spacing, counts)
     known = {symbol for symbol, _ in counts.most_common(vocabulary)}
     state = {"casing": casing.state(known), "spacing": spacing.state()}
-    write_json(folder / "spelling.json", state)
+    with replacing(folder / "spelling.json") as part:
+        # No blanks: its size counts as the system's.
+        part.write_text(json.dumps(state, ensure_ascii=False, separators=(",", ":")), "utf-8")
     with (
         replacing(folder / "symbols.txt") as symbols_part,
         replacing(folder / "letters.txt") as letters_part,
@@ -76,13 +79,14 @@ def _dialogues(turns: Path) -> Iterator[list[str]]:
             yield json.loads(line)
 
 
-def _count(text: str, casing: Casing, spacing: Spacing, counts: Counter[str]) -> None:
+def _count(text: str, hand: Hand, casing: Casing, spacing: Spacing, counts: Counter[str]) -> None:
     before: Token | None = None
     for token in cut(text):
         counts[token.symbol] += 1
         spacing.add(before, token)
         if token.is_word:
-            casing.add(token.raw, start=before is None or ends_sentence(before.raw))
+            casing.add(token.raw, hand.place)
+        hand.read([token])
         before = token
 
 
