@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.quality.metrics import Question, draw_questions, exact_match, first_of_twenty
 from benchmarks.quality.predictor import Guess, Ranking
+from benchmarks.quality.ranking import WAYS, hits
 from tokenizer import Turn
 from training.conversation import Conversation
 from training.metrics import (
@@ -194,6 +195,26 @@ def test_hits_by_each_way_of_ranking() -> None:
     assert first_of_twenty(weigh, [question], Ranking(per_character=True)) == 0
     assert first_of_twenty(weigh, [question], Ranking(anywhere=1.0)) == 100
     assert first_of_twenty(weigh, [], Ranking()) is None
+
+
+def test_ways_of_ranking_are_compared_on_the_same_questions() -> None:
+    class Letters:
+        name, megabytes, ranking = "letters", 0.0, Ranking()
+
+        def suggest(
+            self, text: str, turns: Sequence[str], *, n: int, max_words: int = 1
+        ) -> list[Guess]:
+            return []
+
+        def nats(self, text: str, turns: Sequence[str]) -> float:
+            return len(text) * (0.5 if turns and text == "aaa" else 1.0)
+
+    texts = ("aaa", *("b" * n for n in range(1, 20)))
+    shares = dict(zip(WAYS, hits(Letters(), [[Question(("hi",), texts)]]), strict=True))
+    # The longest reply costs most, the shortest least: without care for length "b" comes first.
+    assert shares[Ranking()] == 0
+    assert shares[Ranking(per_character=True)] == 100
+    assert shares[Ranking(anywhere=1.0)] == 100
 
 
 def test_a_tie_is_no_hit() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.quality.arpa import read_arpa
-from benchmarks.quality.kenlm_build import PROGRAMS, estimate
+from benchmarks.quality.kenlm_build import PROGRAMS, PrepareError, build_programs, estimate
 from benchmarks.quality.missing import MissingError
 from benchmarks.quality.ngram import NgramPredictor
 from benchmarks.quality.ngram_table import NgramTable, open_table
@@ -261,6 +261,21 @@ def test_its_nats_are_a_probability(predictor: NgramPredictor) -> None:
 def test_its_size_is_of_what_it_would_ship(predictor: NgramPredictor, built: Path) -> None:
     files = ("words.binary", "letters.binary", "spelling.json")
     assert predictor.megabytes == sum((built / name).stat().st_size for name in files) / 1e6
+
+
+def test_a_missing_compiler_is_named_with_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(PrepareError, match="cmake is missing: apt-get install cmake"):
+        build_programs(tmp_path)
+
+
+@needs_kenlm
+def test_what_a_program_says_last_is_told(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("")
+    with pytest.raises(PrepareError, match="lmplz .* failed"):
+        estimate(BUILD / "programs", tmp_path / "text", tmp_path / "arpa")
 
 
 def test_a_model_that_is_not_built_names_its_command(tmp_path: Path) -> None:

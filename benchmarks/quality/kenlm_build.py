@@ -36,15 +36,15 @@ def build_programs(folder: Path) -> Path:
     programs = folder / "programs"
     if all((programs / name).is_file() for name in PROGRAMS):
         return programs
+    for needed in ("cmake", "c++"):
+        if not shutil.which(needed):
+            raise PrepareError(f"{needed} is missing: apt-get install {_NEEDS}")
     source = folder / f"kenlm-{VERSION}"
     folder.mkdir(parents=True, exist_ok=True)
     download = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary", ":all:"]
     run([*download, "--no-build-isolation", f"kenlm=={VERSION}", "-d", str(folder)])
     with tarfile.open(folder / f"kenlm-{VERSION}.tar.gz") as archive:
         archive.extractall(folder, filter="data")
-    for needed in ("cmake", "c++"):
-        if not shutil.which(needed):
-            raise PrepareError(f"{needed} is missing: apt-get install {_NEEDS}")
     build = source / "build"
     hint = f"; it needs {_NEEDS}"
     run(["cmake", "-S", str(source), "-B", str(build), "-DCMAKE_BUILD_TYPE=Release"], hint=hint)

@@ -22,7 +22,7 @@ from tokenizer import Tokenizer
 
 __all__ = ["LibraryPredictor", "RunnerPredictor", "megabytes"]
 
-RANKING = Ranking(anywhere=0.5, per_character=True)
+RANKING = Ranking(anywhere=0.75, per_character=True)
 _SERVED = ("model.int8.onnx", "tokenizer.model", "config.json")
 _EVERY_PHRASE = PhraseConfig(most_ids=32, least_step=0.0, least_phrase=0.0)
 

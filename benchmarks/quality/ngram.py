@@ -57,7 +57,7 @@ class NgramPredictor:
         beam: int = 5,
     ) -> None:
         self.name, self.megabytes = name, megabytes
-        self.ranking = Ranking(anywhere=0.5, per_character=True)
+        self.ranking = Ranking(anywhere=1.0)
         self._table, self._letters, self._casing, self._spacing = table, letters, casing, spacing
         self._rows, self._beam = Rows(table, beam=beam), beam
         self._rare = table.ids[RARE]

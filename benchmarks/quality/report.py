@@ -52,16 +52,15 @@ _WIDTH = 150
 def print_table(rows: Sequence[Row], missing: Sequence[MissingError], console: Console) -> None:
     """Print a row a corpus and system; a system that is missing says what makes it."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
-    table.add_column("corpus", vertical="bottom")
-    table.add_column("system", vertical="bottom")
+    table.add_column("corpus\n  system", no_wrap=True)
     for column in COLUMNS:
         table.add_column(column.title, justify="right", vertical="bottom", no_wrap=True)
     for number, row in enumerate(rows):
-        first = number == 0 or rows[number - 1].corpus != row.corpus
-        if first and number:
+        if number == 0 or rows[number - 1].corpus != row.corpus:
             table.add_section()
+            table.add_row(f"[bold]{row.corpus} ({row.split})[/]")
         cells = [_cell(row.scores, column) for column in COLUMNS]
-        table.add_row(f"{row.corpus} {row.split}" if first else "", row.system, *cells)
+        table.add_row(f"  {row.system}", *cells)
     console.width = max(console.width, _WIDTH)
     console.print(table)
     for error in missing:
