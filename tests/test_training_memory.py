@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
+import time
 from itertools import accumulate
 from pathlib import Path
 
@@ -14,8 +16,8 @@ import pytest
 
 MEGABYTE = 1 << 20
 WORKER = '''
-"""Pack a corpus and train on it under a limit of memory (RLIMIT_DATA); print the most it took."""
-import json, resource, sys, threading
+"""Pack a corpus and train on it, under a limit of memory (RLIMIT_DATA) if one is given."""
+import resource, sys
 from pathlib import Path
 from chatbot.model_config import ModelConfig
 from tokenizer import TokenizerConfig
@@ -29,34 +31,17 @@ corpus, folder, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 BoundedCounter.__init__.__kwdefaults__["most"] = 10_000
 vocabulary = TokenizerConfig(vocab_size=1000, max_words=10_000)
 
-def taken():
-    (line,) = (l for l in open("/proc/self/status") if l.startswith("VmData"))
-    return 1024 * int(line.split()[1])
-
-peak, done = 0, threading.Event()
-
-def watch():
-    global peak
-    while not done.wait(0.005):
-        peak = max(peak, taken())
-
 class Quiet:
     def on_step(self, *_): pass
     def on_evaluation(self, *_): pass
 
-watcher = threading.Thread(target=watch)
-watcher.start()
 if limit:
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-try:
-    pack = write_pack([corpus], folder / "pack", tokenizer=vocabulary)
-    config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, embedding_size=16, hidden_size=16)
-    recipe = Recipe(minutes=None, steps=50, lanes=16, window=16, evaluations=2, threads=1)
-    run(pack, folder / "run", config, recipe, Quiet())
-finally:
-    done.set()
-    watcher.join()
-print(json.dumps({"peak": peak, "ids": len(pack.train.ids)}))
+pack = write_pack([corpus], folder / "pack", tokenizer=vocabulary)
+config = ModelConfig(vocab_size=pack.tokenizer.vocab_size, embedding_size=16, hidden_size=16)
+recipe = Recipe(minutes=None, steps=50, lanes=16, window=16, evaluations=2, threads=1)
+run(pack, folder / "run", config, recipe, Quiet())
+print(len(pack.train.ids))
 '''
 
 
@@ -79,17 +64,25 @@ def write_corpus(path: Path, megabytes: int) -> Path:
     return path
 
 
-def pack_and_train(corpus: Path, folder: Path, limit: int) -> dict[str, int]:
-    done = subprocess.run(
+def pack_and_train(corpus: Path, folder: Path, limit: int) -> tuple[int, int]:
+    """Give the ids packed, and the most memory of its own the process was seen to have (bytes)."""
+    peak = 0
+    with subprocess.Popen(
         [sys.executable, "-c", WORKER, str(corpus), str(folder), str(limit)],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
+    ) as process:
+        status = Path(f"/proc/{process.pid}/status")
+        # From outside, because a thread inside would wait while the vocabulary is learned.
+        while process.poll() is None:
+            found = re.search(r"VmData:\s+(\d+) kB", status.read_text())
+            peak = max(peak, 1024 * int(found.group(1)) if found else 0)
+            time.sleep(0.002)
+        printed, errors = process.communicate()
+    assert process.returncode == 0, errors
+    return int(printed), peak
 
 
 @pytest.mark.soak
@@ -99,7 +92,7 @@ def test_a_corpus_larger_than_the_memory_it_may_take_is_trained_on(tmp_path: Pat
     Run it with `pytest -m soak tests/test_training_memory.py`; about four minutes on one core. What
     grows are the numbers kept a conversation: its row of the index and its places in the mixture.
     """
-    small = pack_and_train(write_corpus(tmp_path / "small.jsonl", 5), tmp_path / "small", 0)
+    small, peak = pack_and_train(write_corpus(tmp_path / "small.jsonl", 5), tmp_path / "small", 0)
     large_file = write_corpus(tmp_path / "large.jsonl", 50)
-    large = pack_and_train(large_file, tmp_path / "large", small["peak"] + 16 * MEGABYTE)
-    assert large["ids"] > 9 * small["ids"]
+    large, _ = pack_and_train(large_file, tmp_path / "large", peak + 16 * MEGABYTE)
+    assert large > 9 * small

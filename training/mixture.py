@@ -38,7 +38,7 @@ CHAT_MIXTURE: Mapping[str, tuple[float, float]] = {
     # What they say of themselves must not outweigh what Inkling says of itself.
     "ms_personality_chat": (0.005, 0.015),
     "chatterbot": (0.005, 0.015),
-    "persona": (0.0, 0.06),
+    "persona": (0.0, 0.03),
 }
 
 
