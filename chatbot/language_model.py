@@ -20,6 +20,7 @@ from chatbot.sampling import Sampling
 from chatbot.scoring import Score, score
 from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
+from chatbot.word_memory import MemoryConfig
 from chatbot.word_search import SearchConfig
 from chatbot.words import space_is_due
 
@@ -49,7 +50,12 @@ class LanguageModel:
     """A checkpoint and the runner that steps it."""
 
     def __init__(
-        self, checkpoint: Checkpoint, runner: Runner, *, search: SearchConfig | None = None
+        self,
+        checkpoint: Checkpoint,
+        runner: Runner,
+        *,
+        search: SearchConfig | None = None,
+        memory: MemoryConfig | None = None,
     ) -> None:
         self.checkpoint = checkpoint
         self._tokenizer = checkpoint.tokenizer
@@ -65,7 +71,7 @@ class LanguageModel:
             opening=checkpoint.opening,
         )
         self._suggester = Suggester(
-            self._runner, self._tokenizer, trie, self._contexts, search=search
+            self._runner, self._tokenizer, trie, self._contexts, search=search, memory=memory
         )
 
     @property
@@ -134,7 +140,8 @@ class LanguageModel:
     ) -> list[Suggestion]:
         """Suggest how the last word of `text` goes on, or which comes next.
 
-        `turns` are what was said before. With `max_words` above 1, phrases for ghost text.
+        `turns` are what was said before; words from there come again more easily
+        (word_memory.py). With `max_words` above 1, phrases for ghost text.
         """
         if personal is not None:
             raise OptionError(
@@ -142,7 +149,7 @@ class LanguageModel:
             )
         gap = " " if space_is_due(_text("text", text)) else ""
         context = self._contexts.open(_turns(turns), text + gap)
-        return self._suggester.suggest(context, text, n=n, max_words=max_words)
+        return self._suggester.suggest(context, text, n=n, max_words=max_words, turns=turns)
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""

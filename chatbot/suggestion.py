@@ -6,6 +6,7 @@ Knows the person's text and edits; `word_search.py` finds the words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +16,10 @@ from chatbot.errors import OptionError
 from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
 from chatbot.trie import ByteTrie
+from chatbot.word_memory import MemoryConfig, WordMemories, WordMemory
 from chatbot.word_search import FoundWord, SearchConfig, WordSearch
 from chatbot.words import fold_quotes, half_typed, is_word, space_is_due
-from tokenizer import Tokenizer
+from tokenizer import Tokenizer, Turn
 
 __all__ = ["PhraseConfig", "Suggester", "Suggestion"]
 
@@ -60,16 +62,27 @@ class Suggester:
         *,
         search: SearchConfig | None = None,
         phrases: PhraseConfig | None = None,
+        memory: MemoryConfig | None = None,
     ) -> None:
         self._runner, self._pieces, self._contexts = runner, tokenizer.pieces, contexts
+        self._memories = WordMemories(memory or MemoryConfig())
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
         self._phrases = phrases or PhraseConfig()
 
-    def suggest(self, context: Context, text: str, *, n: int, max_words: int) -> list[Suggestion]:
+    def suggest(
+        self,
+        context: Context,
+        text: str,
+        *,
+        n: int,
+        max_words: int,
+        turns: Sequence[Turn | str] = (),
+    ) -> list[Suggestion]:
         """Give up to n suggestions, the most probable first.
 
         With `max_words` 1 these are words, without the one that is typed already; with more, each
-        is a phrase that goes on as long as the network is sure (`PhraseConfig`).
+        is a phrase that goes on as long as the network is sure (`PhraseConfig`). `turns` are those
+        that `context` was opened with.
         """
         for name, value, most in (("n", n, 100), ("max_words", max_words, 20)):
             if not isinstance(value, int) or not 1 <= value <= most:
@@ -83,7 +96,8 @@ class Suggester:
             # A rare word has too many spellings to search: go on from the tokenizer's own.
             spelled = self._contexts.spell(context)
             words, mass = self._search.run(spelled, half, n=n, whole=max_words > 1)
-        found = [(word, min(w.probability / (mass or 1.0), 1.0), w) for word, w in words]
+        memory = self._memories.open(turns, text[: len(text) - len(typed)])
+        found = self._blend(words, mass or 1.0, memory, half)[:n]
         if max_words > 1:
             # Two words may lead to one phrase: the more probable way counts.
             ways = sorted((self._extend(*each, max_words) for each in found), key=lambda w: w[1])
@@ -94,11 +108,34 @@ class Suggester:
         chosen.sort(key=lambda pair: -pair[1])
         return [_edit(text, typed, word, p) for word, p in chosen]
 
+    def _blend(
+        self, words: dict[str, FoundWord], mass: float, memory: WordMemory, half: str
+    ) -> list[tuple[str, float, FoundWord]]:
+        """Mix what the network found with what the dialogue said before, the best first.
+
+        P(word | typed) is the mix of what both give the word, over the mix of what both give all
+        that is typed: where the network is at a loss, the memory counts the more.
+        """
+        weight = self._memories.config.weight
+        found = {
+            word.lower(): (word, (1 - weight) * each.probability, each)
+            for word, each in words.items()
+        }
+        said, said_mass = memory.expect(half)
+        for each in said:
+            word, p, way = found.get(each.text.lower(), (each.text, 0.0, FoundWord()))
+            found[each.text.lower()] = (word, p + weight * each.probability, way)
+        total = (1 - weight) * mass + weight * said_mass
+        least = self._search.config.least_probability
+        mixed = ((word, min(p / total, 1.0), way) for word, p, way in found.values())
+        return sorted((each for each in mixed if each[1] >= least), key=lambda each: -each[1])
+
     def _extend(
         self, word: str, probability: float, found: FoundWord, max_words: int
     ) -> tuple[str, float]:
         """Go on greedily from a word; keep whole words only. Returns the phrase and its p."""
-        assert found.ahead is not None
+        if found.ahead is None:  # the memory's alone
+            return word, probability
         chances, state = found.ahead
         config, ends = self._phrases, self._search.signs.ends
         phrase, chance, kept = word.encode(), probability, (word, probability)

@@ -97,15 +97,15 @@ class WordSearch:
 
     def run(
         self, context: Context, half: str, *, n: int, whole: bool
-    ) -> tuple[list[tuple[str, FoundWord]], float]:
-        """Give up to n words that go on from the half-typed word `half`, best first.
+    ) -> tuple[dict[str, FoundWord], float]:
+        """Find the n most probable words that go on from the half-typed word `half`, and others.
 
         With `whole`, `half` itself may be among them. Second comes the probability of all that
         agrees with what is typed: divide by it.
         """
         search = _Search(self, context, half, n, whole)
         search.run()
-        return search.best(), search.mass
+        return search.words(), search.mass
 
     def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
         """Step the last id of each spelling, unless an earlier keystroke did."""
@@ -154,8 +154,8 @@ class _Search:
                     self._add(spelling, ahead)
                 self._branch(spelling, ahead)
 
-    def best(self) -> list[tuple[str, FoundWord]]:
-        """Give the n best words so far, best first; "what" and "What" are one.
+    def words(self) -> dict[str, FoundWord]:
+        """Give the words found so far; "what" and "What" are one.
 
         The likelier case is shown. A list of three with two of them in it would be a list of two.
         """
@@ -164,9 +164,8 @@ class _Search:
         for word, found in self._found.items():
             if self._whole or word != self._half:
                 cases[word.lower()].append((word, found))
-        words = [_merge(group) for group in cases.values()]
-        words = [(word, found) for word, found in words if found.probability >= least]
-        return heapq.nsmallest(self._n, words, key=lambda pair: -pair[1].probability)
+        words = (_merge(group) for group in cases.values())
+        return {word: found for word, found in words if found.probability >= least}
 
     def _branch(self, parent: _Open, ahead: Ahead) -> None:
         """Open the most probable ways on that agree with what is typed."""
@@ -198,10 +197,11 @@ class _Search:
         return not rest or rest[0].isalnum()
 
     def _next_batch(self) -> list[_Open]:
-        best = self.best()
+        chances = [found.probability for found in self.words().values()]
         least = self._config.least_probability * self.mass
-        if len(best) >= self._n:
-            least = max(least, best[-1][1].probability * self._config.least_share)
+        if len(chances) >= self._n:
+            nth = heapq.nlargest(self._n, chances)[-1]
+            least = max(least, nth * self._config.least_share)
         batch: list[_Open] = []
         while self._open and len(batch) < self._config.lanes and -self._open[0].rank >= least:
             batch.append(heapq.heappop(self._open))

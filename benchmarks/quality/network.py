@@ -45,7 +45,9 @@ class RunnerPredictor:
         """Search words or phrases."""
         gap = " " if space_is_due(text) else ""
         context = self._contexts.open(turns, text + gap)
-        return _guesses(self._suggester.suggest(context, text, n=n, max_words=max_words))
+        return _guesses(
+            self._suggester.suggest(context, text, n=n, max_words=max_words, turns=turns)
+        )
 
     def nats(self, text: str, turns: Sequence[str]) -> float:
         """Weigh the text's own spelling in pieces."""
