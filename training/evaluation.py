@@ -6,8 +6,9 @@ else `valid`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from chatbot import LanguageModel
@@ -18,7 +19,7 @@ from training.errors import CorpusError
 from training.metrics import draw_targets, keystrokes_saved, surprise, top_k, written
 from training.splits import assign
 
-__all__ = ["Evaluation", "evaluate_corpus", "held_out"]
+__all__ = ["Evaluation", "evaluate", "evaluate_corpus", "held_out"]
 
 
 @dataclass(frozen=True)
@@ -48,22 +49,39 @@ def evaluate_corpus(
         if value < 0:
             raise CorpusError(f"{name} must be at least 0; got {value}")
     split, conversations = held_out(path, split)
+    name = Path(path).name.split(".")[0]
+    return evaluate(
+        model, conversations, corpus=name, split=split, words=words, characters=characters
+    )
+
+
+def evaluate(
+    model: LanguageModel,
+    conversations: Iterable[Conversation],
+    *,
+    corpus: str,
+    split: str,
+    words: int,
+    characters: int,
+) -> Evaluation:
+    """Score `model` on conversations; `corpus` and `split` are what the result calls them."""
     turns = written(conversations)
     targets = draw_targets(turns, words=words)
 
-    def suggest(text: str, turns: Sequence[str], n: int) -> list[str]:
-        return [s.text for s in model.suggest(text, n=n, turns=turns)]
+    @cache  # top-3 and the first key of KSR-W@3 ask the same
+    def suggest(text: str, before: tuple[str, ...], n: int) -> list[str]:
+        return [s.text for s in model.suggest(text, n=n, turns=before)]
 
     cost = surprise(lambda t, before: model.score(t, before).nats, turns, characters=characters)
     return Evaluation(
-        Path(path).name.split(".")[0],
-        split,
-        cost.bits_per_character,
-        cost.characters,
-        top_k(suggest, targets, 1),
-        top_k(suggest, targets, 3),
-        keystrokes_saved(suggest, targets, 3),
-        len(targets),
+        corpus=corpus,
+        split=split,
+        bits_per_character=cost.bits_per_character,
+        characters=cost.characters,
+        top_1=top_k(suggest, targets, 1),
+        top_3=top_k(suggest, targets, 3),
+        ksr_w_3=keystrokes_saved(suggest, targets, 3),
+        words=len(targets),
     )
 
 

@@ -6,9 +6,8 @@ once more. Knows packs and conversations; what is counted is said in `metrics.py
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import LanguageModel, load
-from chatbot.words import PLAIN_WORD
+from chatbot import load
 from tokenizer import Tokenizer, Turn
 from training.conversation import Conversation
 from training.errors import TrainingError
-from training.evaluation import Evaluation
-from training.metrics import draw_targets, keystrokes_saved, surprise, top_k, written
+from training.evaluation import evaluate
 from training.pack import Pack
 
 __all__ = ["held_out_conversations", "scoreboard"]
@@ -46,11 +43,16 @@ def scoreboard(checkpoint: Path | str, pack: Pack, *, words: int = 200) -> list[
         raise TrainingError(f"words must be at least 0; got {words}")
     sources = _largest(pack) if words else []
     model = load(checkpoint) if sources else None
+    asked: dict[str, Any] = {
+        "split": "valid",
+        "words": words,
+        "characters": _CHARACTERS * words,
+    }
     found = []
     for source in sources:
         sample = held_out_conversations(pack, source, ids=_SAMPLE_IDS * words)
         if model and sample:
-            found.append(asdict(_score(model, pack.sources[source], sample, words)))
+            found.append(asdict(evaluate(model, sample, corpus=pack.sources[source], **asked)))
     return found
 
 
@@ -90,31 +92,3 @@ def _turns(tokenizer: Tokenizer, ids: NDArray[np.uint16]) -> Iterator[Turn]:
     for number, (start, end) in enumerate(pairwise(kept)):
         text = tokenizer.decode(map(int, ids[start:end])).rstrip("\N{REPLACEMENT CHARACTER}")
         yield Turn("AB"[number % 2], text)
-
-
-def _score(
-    model: LanguageModel, name: str, conversations: Sequence[Conversation], words: int
-) -> Evaluation:
-    turns = written(conversations)
-    # A turn may be signs alone: it holds no word to draw.
-    spoken = [turn for turn in turns if PLAIN_WORD.search(turn.text)]
-    targets = draw_targets(spoken, words=words)
-
-    @cache  # top-3 and the first key of KSR-W@3 ask the same
-    def suggest(text: str, before: tuple[str, ...], n: int) -> list[str]:
-        return [s.text for s in model.suggest(text, n=n, turns=before)]
-
-    def weigh(text: str, before: Sequence[str]) -> float:
-        return model.score(text, before).nats
-
-    cost = surprise(weigh, turns, characters=_CHARACTERS * words)
-    return Evaluation(
-        corpus=name,
-        split="valid",
-        bits_per_character=cost.bits_per_character,
-        characters=cost.characters,
-        top_1=top_k(suggest, targets, 1),
-        top_3=top_k(suggest, targets, 3),
-        ksr_w_3=keystrokes_saved(suggest, targets, 3),
-        words=len(targets),
-    )
