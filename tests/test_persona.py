@@ -10,6 +10,7 @@ import pytest
 
 from training.cleaning import CleaningReport, clean, clean_text
 from training.persona import PERSONA, read_persona
+from training.request import hash_files
 
 TRAINING = Path(__file__).parents[1] / "training"
 DIALOGUES = list(read_persona())
@@ -144,3 +145,11 @@ def test_the_dialogues_are_installed_with_the_package() -> None:
     assert {file.name for file in written} == {
         dialogue.id.removeprefix(f"{PERSONA}/").split(":")[0] for dialogue in DIALOGUES
     }
+
+
+def test_a_run_notices_that_the_dialogues_changed() -> None:
+    """A resumed run compares what it was trained on by these hashes."""
+    found = hash_files([Path("persona")])
+    assert len(found) > 1
+    assert "not a file" not in found.values()
+    assert all(name.startswith("persona_corpus/") for name in found)

@@ -10,11 +10,12 @@ import re
 import zlib
 from collections.abc import Iterator
 from importlib import resources
+from pathlib import Path
 
 from tokenizer import Turn
 from training.conversation import Conversation, Split
 
-__all__ = ["PERSONA", "read_persona"]
+__all__ = ["PERSONA", "persona_folder", "read_persona"]
 
 PERSONA = "persona"
 """Stands for these dialogues wherever a path is asked for, and is their source in a mixture."""
@@ -26,10 +27,13 @@ _ONE_HELD_OUT_IN = 20
 
 def read_persona() -> Iterator[Conversation]:
     """Yield every dialogue, file by file by name; about one in twenty is split valid."""
-    folder = resources.files("training").joinpath("persona_corpus")
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".txt"):
-            yield from _dialogues(file.name, file.read_text("utf-8"))
+    for file in sorted(persona_folder().glob("*.txt")):
+        yield from _dialogues(file.name, file.read_text("utf-8"))
+
+
+def persona_folder() -> Path:
+    """Say where the dialogues lie."""
+    return Path(str(resources.files("training").joinpath("persona_corpus")))
 
 
 def _dialogues(name: str, text: str) -> Iterator[Conversation]:

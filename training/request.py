@@ -20,6 +20,7 @@ from typing import Any
 from chatbot.atomic import write_json
 from chatbot.checkpoint import open_checkpoint
 from training.errors import RunError, TrainingError
+from training.persona import PERSONA, persona_folder
 from training.recipe import Recipe
 
 __all__ = ["MAY_CHANGE", "Request", "hash_files"]
@@ -154,10 +155,11 @@ class Request:
 def hash_files(paths: Sequence[Path]) -> dict[str, str]:
     """Hash every file at `paths` (files, or folders of them): name -> BLAKE2b.
 
-    By content, so that a corpus that was moved is the same and one that grew is not.
+    By content, so that a corpus that was moved is the same and one that grew is not. The dialogues
+    that are known by the name `persona` are files too.
     """
     found = {}
-    for path in paths:
+    for path in (persona_folder() if str(path) == PERSONA else path for path in paths):
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file():
                 with file.open("rb") as stream:
