@@ -48,7 +48,7 @@ __all__ = ["LOOK", "RECIPE", "SHAPE", "Loaded", "TransformerRunner", "load", "ma
 SHAPE: dict[str, Any] = {"embedding_size": 256, "hidden_size": 728, "layers": 3}
 """6.68 million parameters with 16,384 pieces; the recurrent one has 6.67."""
 LOOK: dict[str, Any] = {"heads": 4, "memory": 128}
-RECIPE: dict[str, Any] = {"lanes": 16, "window": 128, "peak_rate": 2e-3, "mixture": "chat"}
+RECIPE: dict[str, Any] = {"lanes": 16, "window": 128, "peak_rate": 3e-3, "mixture": "chat"}
 
 
 class TransformerRunner:

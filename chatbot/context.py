@@ -129,6 +129,12 @@ class ContextCache:
         read = context.typed[: len(context.typed) - len(last)]
         return replace(context, place=self._read(ids[:-1], context.place), typed=last, read=read)
 
+    def spell_out(self, context: Context, half: str, word: str) -> Place:
+        """Read `word` in place of its half-typed beginning, as the tokenizer spells it."""
+        lead = context.typed.decode("utf-8", "replace").removesuffix(half)
+        ids = self._tokenizer.encode(lead + word, mid_line=not context.fresh_line)
+        return self._read(ids, context.place)
+
     def _render(self, texts: tuple[str, ...]) -> list[int]:
         ids = self._tokenizer.render([self._tail(text) for text in texts], complete=False)
         return ids[-self._most_ids :]

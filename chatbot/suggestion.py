@@ -17,11 +17,14 @@ from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import MemoryConfig, WordMemories, WordMemory
-from chatbot.word_search import FoundWord, SearchConfig, WordSearch
+from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
 from chatbot.words import fold_quotes, half_typed, is_word, space_is_due
 from tokenizer import Tokenizer, Turn
 
 __all__ = ["PhraseConfig", "Suggester", "Suggestion"]
+
+_LEAST = 1e-30
+"""Divided by at least: a word may be sure to go on."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,11 @@ class Suggester:
         found = self._blend(words, mass or 1.0, memory, half)[:n]
         if max_words > 1:
             # Two words may lead to one phrase: the more probable way counts.
-            ways = sorted((self._extend(*each, max_words) for each in found), key=lambda w: w[1])
+            extended = (
+                self._extend(word, p, self._ahead(context, half, word, way), max_words)
+                for word, p, way in found
+            )
+            ways = sorted(extended, key=lambda way: way[1])
             # A word that is typed in full is a suggestion only with more words behind it.
             chosen = [(phrase, p) for phrase, p in dict(ways).items() if phrase != half]
         else:
@@ -130,26 +137,33 @@ class Suggester:
         mixed = ((word, min(p / total, 1.0), way) for word, p, way in found.values())
         return sorted((each for each in mixed if each[1] >= least), key=lambda each: -each[1])
 
+    def _ahead(self, context: Context, half: str, word: str, found: FoundWord) -> Ahead:
+        """Give the network after a word, also after one that the memory alone found."""
+        if found.ahead is None:
+            place = self._contexts.spell_out(context, half, word)
+            return Ahead(place.chances, place.state)
+        return found.ahead
+
     def _extend(
-        self, word: str, probability: float, found: FoundWord, max_words: int
+        self, word: str, probability: float, ahead: Ahead, max_words: int
     ) -> tuple[str, float]:
         """Go on greedily from a word; keep whole words only. Returns the phrase and its p."""
-        if found.ahead is None:  # the memory's alone
-            return word, probability
-        chances, state = found.ahead
-        config, ends = self._phrases, self._search.signs.ends
-        phrase, chance, kept = word.encode(), probability, (word, probability)
+        (chances, state), config, signs = ahead, self._phrases, self._search.signs
+        phrase, kept = word.encode(), (word, probability)
+        # That the first word ends here is known, and its probability has it counted.
+        chances = chances * signs.ends / max(float(chances @ signs.end_weights), _LEAST)
+        reached = probability
         for _ in range(config.most_ids):
             best = int(chances.argmax())
-            if ends[best] and _ends_in_word(phrase):
-                kept = (phrase.decode(), chance)
+            if signs.ends[best] and _ends_in_word(phrase):
+                kept = (phrase.decode(), reached * float(chances @ signs.end_weights))
                 if phrase.count(b" ") + 1 >= max_words:
                     break
             step, piece = float(chances[best]), self._pieces[best]
-            unsure = step < config.least_step or chance * step < config.least_phrase
+            unsure = step < config.least_step or reached * step < config.least_phrase
             if unsure or piece in (b"", b"\n"):
                 break
-            phrase, chance = phrase + piece, chance * step
+            phrase, reached = phrase + piece, reached * step
             logits, state = self._runner.step(np.array([best]), state)
             chances = softmax(logits)[0]
         return kept

@@ -159,6 +159,20 @@ def test_the_command_prints_a_table_and_writes_what_it_depends_on(
     assert set(written["missing"]) == {"KenLM", "presage", "Transformer"}
 
 
+def test_rows_that_are_there_can_be_kept(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "q.json"
+    asked = ["--systems", "KenLM", "--built", tmp_path, "--json", path]
+    asked += ["--predictor", "test_quality_scoreboard:make"]
+    call(data, *asked)
+    written = json.loads(path.read_text())
+    written["rows"][0]["scores"]["top_1"] = 12.25
+    path.write_text(json.dumps(written))
+    call(data, *asked, "--keep")
+    assert json.loads(path.read_text())["rows"][0]["scores"]["top_1"] == 12.25
+    call(data, *asked, "--keep", "--seed", 1)  # other questions
+    assert json.loads(path.read_text())["rows"][0]["scores"]["top_1"] != 12.25
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot import LanguageModel, OptionError, Suggestion
+from chatbot.context import ContextCache
+from chatbot.runners import OnnxRunner
+from chatbot.suggestion import PhraseConfig, Suggester
 from chatbot.trie import ByteTrie
 from chatbot.words import half_typed, is_word
 
@@ -128,7 +133,6 @@ def test_the_trie_agrees_with_looking_at_every_piece(typed: bytes) -> None:
 
 def test_summed_over_spellings_it_is_what_brute_force_finds(lm: LanguageModel) -> None:
     """Enumerate every spelling of one word and add up their probabilities by hand."""
-    from chatbot.runners import OnnxRunner
     from chatbot.sampling import log_softmax
     from chatbot.word_memory import MemoryConfig
     from chatbot.words import WordSigns
@@ -165,3 +169,18 @@ def test_summed_over_spellings_it_is_what_brute_force_finds(lm: LanguageModel) -
 def test_a_word_is_offered_in_one_case_only(lm: LanguageModel, text: str) -> None:
     offered = [s.text.lower() for s in lm.suggest(text, n=20)]
     assert len(set(offered)) == len(offered)
+
+
+def test_a_phrase_goes_on_where_its_word_ends(lm: LanguageModel) -> None:
+    """Once "go" went on to "gone": another word, with the probability of the first."""
+    every = PhraseConfig(most_ids=32, least_step=0.0, least_phrase=0.0)
+    parts, runner = lm.checkpoint, OnnxRunner(lm.checkpoint.step_function)
+    contexts = ContextCache(runner, parts.tokenizer)
+    trie = ByteTrie(parts.tokenizer.pieces)
+    suggester = Suggester(runner, parts.tokenizer, trie, contexts, phrases=every)
+    for text in ("", "Do you like ", "I don't like c"):
+        context = contexts.open([], text)
+        words = [s.text for s in suggester.suggest(context, text, n=8, max_words=1)]
+        phrases = suggester.suggest(context, text, n=8, max_words=2)
+        firsts = [re.split(r"[ .,!?;:]", s.text)[0] for s in phrases]
+        assert set(firsts) <= {*words, half_typed(text)}

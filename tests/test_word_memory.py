@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.quality.network import LibraryPredictor
 from chatbot import LanguageModel, load
 from chatbot.word_memory import MemoryConfig, WordMemories, WordMemory
+from chatbot.words import PLAIN_WORD
 
 TEXTS = st.lists(st.text(st.sampled_from("abAB' .\n"), max_size=40), max_size=4)
 NAME = "Have you been to Zermatt? I loved Zermatt in May."
@@ -75,6 +77,13 @@ def test_a_name_from_the_turn_itself_is_offered(model: LanguageModel) -> None:
     assert model.suggest("Zermatt is high. I love Z")[0].text == "Zermatt"
     phrases = model.suggest("Zermatt is high. I love Z", max_words=3)
     assert phrases[0].text.startswith("Zermatt")
+
+
+def test_a_phrase_goes_on_from_a_remembered_name() -> None:
+    """On the scoreboard a phrase has the words asked for, whoever found the first of them."""
+    (best, *_) = LibraryPredictor().suggest("I love Z", [NAME], n=3, max_words=3)
+    words = PLAIN_WORD.findall(best.text)
+    assert (words[0], len(words)) == ("Zermatt", 3)
 
 
 def test_one_dialogue_does_not_hear_another(model: LanguageModel) -> None:

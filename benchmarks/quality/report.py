@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -20,7 +21,7 @@ from benchmarks.quality.missing import MissingError
 from benchmarks.quality.scoreboard import Row
 from chatbot.atomic import write_json
 
-__all__ = ["COLUMNS", "Column", "print_table", "write_results"]
+__all__ = ["COLUMNS", "Column", "print_table", "read_rows", "write_results"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ COLUMNS = (
     Column("MB", ("megabytes",), 1),
     Column("ms a\nkey", ("milliseconds",), 2),
 )
+_QUESTIONS = ("words", "characters", "replies", "seed")
+"""Arguments that say what is asked."""
 _WIDTH = 150
 """Characters that the whole table needs; narrower terminals would break its rows."""
 
@@ -85,6 +88,15 @@ def write_results(
             "rows": [asdict(row) for row in rows],
         },
     )
+
+
+def read_rows(path: Path, arguments: Mapping[str, Any]) -> list[Row]:
+    """Read the rows that were written for the same questions; none if they were others."""
+    if not path.exists():
+        return []
+    written = json.loads(path.read_text(encoding="utf-8"))
+    alike = all(written["arguments"].get(name) == str(arguments[name]) for name in _QUESTIONS)
+    return [Row(**row) for row in written["rows"]] if alike else []
 
 
 def _cell(scores: Mapping[str, float | None], column: Column) -> str:
