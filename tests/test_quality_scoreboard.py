@@ -145,7 +145,8 @@ def test_the_command_prints_a_table_and_writes_what_it_depends_on(
 ) -> None:
     made = ["--built", tmp_path / "none", "--transformer", tmp_path / "none"]
     theirs = ["--predictor", "test_quality_scoreboard:make"]
-    call(data, "--checkpoint", checkpoint, *made, *theirs, "--json", tmp_path / "q.json")
+    also = ["--also", checkpoint]
+    call(data, "--checkpoint", checkpoint, *also, *made, *theirs, "--json", tmp_path / "q.json")
     printed = capsys.readouterr().out
     assert "tiny" in printed
     assert "everything" in printed
@@ -154,7 +155,7 @@ def test_the_command_prints_a_table_and_writes_what_it_depends_on(
     written = json.loads((tmp_path / "q.json").read_text())
     assert {"date", "machine", "versions", "commit", "arguments", "rows", "missing"} <= set(written)
     assert written["arguments"]["words"] == "5"
-    assert [row["system"] for row in written["rows"]] == ["tiny", "everything"]
+    assert [row["system"] for row in written["rows"]] == ["tiny", "tiny", "everything"]
     assert all(set(row["scores"]) == KEYS for row in written["rows"])
     assert set(written["missing"]) == {"KenLM", "presage", "Transformer"}
 

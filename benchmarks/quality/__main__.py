@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +15,7 @@ from benchmarks.quality.missing import MissingError
 from benchmarks.quality.predictor import Predictor
 from benchmarks.quality.report import print_table, read_rows, write_results
 from benchmarks.quality.scoreboard import Amounts, Row
-from benchmarks.quality.systems import BUILT, TRANSFORMER, named, systems
+from benchmarks.quality.systems import BUILT, TRANSFORMER, inkling, named, systems
 from training.errors import TrainingError
 
 CORPORA = {
@@ -82,7 +83,8 @@ def _load(options: argparse.Namespace) -> tuple[list[Predictor], list[MissingErr
     )
     chosen = options.systems or list(makers)
     predictors, missing = [], []
-    for make in [makers[name] for name in chosen] + options.predictor:
+    ours = [partial(inkling, folder) for folder in options.also]
+    for make in [makers[name] for name in chosen] + ours + options.predictor:
         try:
             predictors.append(make())
         except MissingError as error:
@@ -102,6 +104,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--systems", nargs="+", choices=list(systems()), help="all of them unless named")
     add("--predictor", action="append", type=_named, default=[], metavar="MODULE:FUNCTION")
     add("--checkpoint", type=Path, help="ours; the bundled one unless given")
+    add("--also", nargs="+", type=Path, default=[], help="more checkpoints of ours")
     add("--built", type=Path, default=BUILT, help="what benchmarks.quality.prepare built")
     add("--transformer", type=Path, default=TRANSFORMER, help="what benchmarks.transformer trained")
     add("--words", type=int, default=default.words, help="words predicted, per corpus")

@@ -16,7 +16,7 @@ from benchmarks.quality.spelling import Casing, Spacing
 from chatbot import InklingError
 from training.errors import TrainingError
 
-__all__ = ["BUILT", "TRANSFORMER", "kenlm", "named", "systems"]
+__all__ = ["BUILT", "TRANSFORMER", "inkling", "kenlm", "named", "systems"]
 
 BUILT = Path("runs/benchmarks")
 """What `prepare` builds; git ignores it."""
@@ -29,7 +29,7 @@ def systems(
 ) -> dict[str, Maker]:
     """Name every system and say how it is made; making one may raise MissingError."""
     return {
-        "inkling": lambda: _inkling(checkpoint),
+        "inkling": lambda: inkling(checkpoint),
         "KenLM": lambda: kenlm(built / "kenlm"),
         "presage": lambda: PresagePredictor(built / "presage" / "ngrams.db"),
         "Transformer": lambda: _transformer(transformer),
@@ -61,7 +61,8 @@ def kenlm(folder: Path) -> NgramPredictor:
     )
 
 
-def _inkling(checkpoint: Path | None) -> Predictor:
+def inkling(checkpoint: Path | None) -> Predictor:
+    """Load a checkpoint of ours; None is the bundled one."""
     try:
         return LibraryPredictor(checkpoint)
     except InklingError as error:
