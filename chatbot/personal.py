@@ -154,6 +154,10 @@ class PersonalMemory:
         self._recount()
         return True
 
+    def forget_changes(self) -> None:
+        """Begin anew with what can be undone: nothing."""
+        self._before = []
+
     def export(self) -> dict[str, Any]:
         """Give all that is kept, as JSON can hold it. Undo is not kept."""
         state = self._state
