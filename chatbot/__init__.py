@@ -11,6 +11,7 @@ from chatbot.checkpoint import Checkpoint, open_checkpoint
 from chatbot.errors import BusyError, CheckpointError, InklingError, OptionError
 from chatbot.generation import Generation
 from chatbot.language_model import LanguageModel, load
+from chatbot.personal import PersonalMemory
 from chatbot.sampling import Sampling
 from chatbot.scoring import Score
 from chatbot.suggestion import Suggestion
@@ -24,6 +25,7 @@ __all__ = [
     "InklingError",
     "LanguageModel",
     "OptionError",
+    "PersonalMemory",
     "Sampling",
     "Score",
     "Suggestion",

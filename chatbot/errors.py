@@ -4,11 +4,12 @@ InklingError              a ValueError
   CheckpointError         a checkpoint folder that is missing, broken or of another format
   OptionError             an option out of its range
   BusyError               too much work is waiting; try again
+  StoreError              a file of memories that can't be read or written
 """
 
 from __future__ import annotations
 
-__all__ = ["BusyError", "CheckpointError", "InklingError", "OptionError"]
+__all__ = ["BusyError", "CheckpointError", "InklingError", "OptionError", "StoreError"]
 
 
 class InklingError(ValueError):
@@ -25,3 +26,7 @@ class OptionError(InklingError):
 
 class BusyError(InklingError):
     """Report that the queue is full."""
+
+
+class StoreError(InklingError):
+    """Report a file of memories that can't be read or written."""

@@ -5,19 +5,21 @@ Safe for threads: steps wanted at the same time are run as one batch.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from chatbot.chat import Chat
 from chatbot.checkpoint import Checkpoint, open_checkpoint
 from chatbot.context import ContextCache
 from chatbot.errors import OptionError
 from chatbot.generation import Generation, Limits, Writer
+from chatbot.offensive import OffensiveWords
+from chatbot.personal import PersonalMemory
 from chatbot.reply import Replier, check_candidates
 from chatbot.runners import BatchingRunner, OnnxRunner, Runner
 from chatbot.sampling import Sampling
-from chatbot.scoring import Score, score
+from chatbot.scoring import Score, score, word_chances
 from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import MemoryConfig
@@ -27,6 +29,7 @@ from chatbot.words import space_is_due
 __all__ = ["LanguageModel", "load"]
 
 RunnerName = Literal["onnx", "torch"]
+_Texts = TypeVar("_Texts", bound=Collection[str])
 _REPLY: dict[str, Any] = {"temperature": 0.7, "top_p": 0.9, "repetition_penalty": 1.15}
 """How replies are sampled unless told otherwise: a little surer than free completion."""
 
@@ -56,6 +59,7 @@ class LanguageModel:
         *,
         search: SearchConfig | None = None,
         memory: MemoryConfig | None = None,
+        offensive: OffensiveWords | None = None,
     ) -> None:
         self.checkpoint = checkpoint
         self._tokenizer = checkpoint.tokenizer
@@ -71,7 +75,13 @@ class LanguageModel:
             opening=checkpoint.opening,
         )
         self._suggester = Suggester(
-            self._runner, self._tokenizer, trie, self._contexts, search=search, memory=memory
+            self._runner,
+            self._tokenizer,
+            trie,
+            self._contexts,
+            search=search,
+            memory=memory,
+            offensive=offensive,
         )
 
     @property
@@ -136,20 +146,41 @@ class LanguageModel:
         n: int = 3,
         turns: Sequence[str] = (),
         max_words: int = 1,
-        personal: None = None,
+        personal: PersonalMemory | None = None,
+        *,
+        avoid: Collection[str] = (),
     ) -> list[Suggestion]:
         """Suggest how the last word of `text` goes on, or which comes next.
 
         `turns` are what was said before; words from there come again more easily
-        (word_memory.py). With `max_words` above 1, phrases for ghost text.
+        (word_memory.py), words of `personal` too. With `max_words` above 1, phrases for ghost text.
+        `avoid` are words that are not wanted here: refused ones, say.
         """
-        if personal is not None:
+        if not (personal is None or isinstance(personal, PersonalMemory)):
             raise OptionError(
-                f"personal must be None in this version; got {type(personal).__name__}"
+                f"personal must be a PersonalMemory or None; got {type(personal).__name__}"
             )
         gap = " " if space_is_due(_text("text", text)) else ""
         context = self._contexts.open(_turns(turns), text + gap)
-        return self._suggester.suggest(context, text, n=n, max_words=max_words, turns=turns)
+        return self._suggester.suggest(
+            context,
+            text,
+            n=n,
+            max_words=max_words,
+            turns=turns,
+            personal=personal,
+            avoid=_texts("avoid", avoid),
+        )
+
+    def learn(self, text: str, personal: PersonalMemory, turns: Sequence[str] = ()) -> None:
+        """Let `personal` remember a message, and how well it would have foretold it.
+
+        `turns` are what was said before the message. Takes a step an id.
+        """
+        given = word_chances(
+            self._runner, self._contexts, self._tokenizer, _text("text", text), _turns(turns)
+        )
+        personal.learn(text, given)
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""
@@ -220,7 +251,12 @@ def _text(name: str, text: str) -> str:
 
 
 def _turns(turns: Sequence[str]) -> Sequence[str]:
+    return _texts("turns", turns)
+
+
+def _texts(name: str, texts: _Texts) -> _Texts:
     # A lone text would be taken letter by letter.
-    if isinstance(turns, str) or not all(isinstance(turn, str) for turn in turns):
-        raise OptionError(f"turns must be a list of texts, oldest first; got {turns!r:.60}")
-    return turns
+    if isinstance(texts, str) or not all(isinstance(text, str) for text in texts):
+        order = ", oldest first" if name == "turns" else ""
+        raise OptionError(f"{name} must be a list of texts{order}; got {texts!r:.60}")
+    return texts

@@ -11,10 +11,11 @@ import numpy as np
 from chatbot.context import ContextCache, Place
 from chatbot.runners.base import Runner
 from chatbot.sampling import log_softmax
-from chatbot.words import PLAIN_WORD
+from chatbot.word_counts import cut
+from chatbot.words import PLAIN_WORD, fold_quotes
 from tokenizer import Tokenizer, Turn
 
-__all__ = ["Score", "nats_after", "score"]
+__all__ = ["Score", "nats_after", "score", "word_chances"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,34 @@ def score(
     """
     (nats,) = nats_after(runner, cache.read(turns, ""), [tokenizer.encode(text)])
     return Score(nats, len(text), len(PLAIN_WORD.findall(text)))
+
+
+def word_chances(
+    runner: Runner,
+    cache: ContextCache,
+    tokenizer: Tokenizer,
+    text: str,
+    turns: Sequence[Turn | str],
+) -> list[float]:
+    """Give the probability of each word and sign of `text` (`word_counts.cut`), spelled its way.
+
+    That a word ends where it does is not counted. Takes a step an id.
+    """
+    ids, place = tokenizer.encode(fold_quotes(text)), cache.read(turns, "")
+    logits, state, logs = place.logits[None], place.state, list[float]()
+    for i in ids:
+        logs.append(float(log_softmax(logits)[0, i]))
+        logits, state = runner.step(np.array([i]), state)
+    ends = np.cumsum([len(tokenizer.pieces[i]) for i in ids])
+    spelled = b"".join(tokenizer.pieces[i] for i in ids)
+    found, place_in = list[float](), 0
+    for word in cut(text):
+        start = spelled.index(word.encode(), place_in)
+        place_in = start + len(word.encode())
+        # The pieces that end in the word, or first behind its start.
+        first, last = np.searchsorted(ends, [start, place_in - 1], side="right")
+        found.append(math.exp(sum(logs[first : last + 1])))
+    return found
 
 
 def nats_after(runner: Runner, place: Place, texts: Sequence[Sequence[int]]) -> list[float]:

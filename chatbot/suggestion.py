@@ -6,17 +6,20 @@ Knows the person's text and edits; `word_search.py` finds the words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from chatbot.blend import Candidate, Voice, blend
 from chatbot.context import Context, ContextCache
 from chatbot.errors import OptionError
+from chatbot.offensive import OffensiveWords
+from chatbot.personal import PersonalMemory
 from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
 from chatbot.trie import ByteTrie
-from chatbot.word_memory import MemoryConfig, WordMemories, WordMemory
+from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
 from chatbot.words import fold_quotes, half_typed, is_word, space_is_due
 from tokenizer import Tokenizer, Turn
@@ -66,11 +69,13 @@ class Suggester:
         search: SearchConfig | None = None,
         phrases: PhraseConfig | None = None,
         memory: MemoryConfig | None = None,
+        offensive: OffensiveWords | None = None,
     ) -> None:
         self._runner, self._pieces, self._contexts = runner, tokenizer.pieces, contexts
         self._memories = WordMemories(memory or MemoryConfig())
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
         self._phrases = phrases or PhraseConfig()
+        self._offensive = offensive or OffensiveWords()
 
     def suggest(
         self,
@@ -80,12 +85,14 @@ class Suggester:
         n: int,
         max_words: int,
         turns: Sequence[Turn | str] = (),
+        personal: PersonalMemory | None = None,
+        avoid: Collection[str] = (),
     ) -> list[Suggestion]:
         """Give up to n suggestions, the most probable first.
 
         With `max_words` 1 these are words, without the one that is typed already; with more, each
         is a phrase that goes on as long as the network is sure (`PhraseConfig`). `turns` are those
-        that `context` was opened with.
+        that `context` was opened with. Words of `avoid` are not offered, in any case.
         """
         for name, value, most in (("n", n, 100), ("max_words", max_words, 20)):
             if not isinstance(value, int) or not 1 <= value <= most:
@@ -94,60 +101,71 @@ class Suggester:
         half = fold_quotes(typed)
         if not context.typed and not context.fresh_line:
             return []  # in the midst of something that is no word
-        words, mass = self._search.run(context, half, n=n, whole=max_words > 1)
-        if not words:
-            # A rare word has too many spellings to search: go on from the tokenizer's own.
-            spelled = self._contexts.spell(context)
-            words, mass = self._search.run(spelled, half, n=n, whole=max_words > 1)
         memory = self._memories.open(turns, text[: len(text) - len(typed)])
-        found = self._blend(words, mass or 1.0, memory, half)[:n]
+        voices = self._voices(memory, personal, half)
+        left_out = {word.lower() for word in avoid}
+        words, mass = self._find(context, half, n=n + len(left_out), whole=max_words > 1)
+        blended = blend(words, mass, voices, least=self._search.config.least_probability)
+        found = [
+            each
+            for each in blended
+            if each.text.lower() not in left_out and self._may_offer(each.text, memory, personal)
+        ][:n]
         if max_words > 1:
             # Two words may lead to one phrase: the more probable way counts.
             extended = (
-                self._extend(word, p, self._ahead(context, half, word, way), max_words)
-                for word, p, way in found
+                self._extend(each, self._ahead(context, half, each), max_words) for each in found
             )
             ways = sorted(extended, key=lambda way: way[1])
             # A word that is typed in full is a suggestion only with more words behind it.
             chosen = [(phrase, p) for phrase, p in dict(ways).items() if phrase != half]
         else:
-            chosen = [(word, p) for word, p, _ in found]
+            chosen = [(each.text, each.probability) for each in found]
         chosen.sort(key=lambda pair: -pair[1])
         return [_edit(text, typed, word, p) for word, p in chosen]
 
-    def _blend(
-        self, words: dict[str, FoundWord], mass: float, memory: WordMemory, half: str
-    ) -> list[tuple[str, float, FoundWord]]:
-        """Mix what the network found with what the dialogue said before, the best first.
+    def _find(
+        self, context: Context, half: str, *, n: int, whole: bool
+    ) -> tuple[dict[str, FoundWord], float]:
+        """Search the network's words; both figures are joint with what is typed."""
+        words, mass = self._search.run(context, half, n=n, whole=whole)
+        if words:
+            return words, mass
+        # A rare word has too many spellings to search: go on from the tokenizer's own.
+        words, certain = self._search.run(self._contexts.spell(context), half, n=n, whole=whole)
+        share = max(mass, _LEAST) / (certain or 1.0)
+        for found in words.values():
+            found.probability *= share
+        return words, max(mass, _LEAST)
 
-        P(word | typed) is the mix of what both give the word, over the mix of what both give all
-        that is typed: where the network is at a loss, the memory counts the more.
-        """
-        weight = self._memories.config.weight
-        found = {
-            word.lower(): (word, (1 - weight) * each.probability, each)
-            for word, each in words.items()
-        }
-        said, said_mass = memory.expect(half)
-        for each in said:
-            word, p, way = found.get(each.text.lower(), (each.text, 0.0, FoundWord()))
-            found[each.text.lower()] = (word, p + weight * each.probability, way)
-        total = (1 - weight) * mass + weight * said_mass
-        least = self._search.config.least_probability
-        mixed = ((word, min(p / total, 1.0), way) for word, p, way in found.values())
-        return sorted((each for each in mixed if each[1] >= least), key=lambda each: -each[1])
+    def _voices(
+        self, memory: DialogueMemory, personal: PersonalMemory | None, half: str
+    ) -> list[Voice]:
+        voices = [Voice(self._memories.config.weight, memory.expect(half))]
+        if personal is not None:
+            voices.append(Voice(personal.weight, personal.expect(memory.before, half)))
+        return voices
 
-    def _ahead(self, context: Context, half: str, word: str, found: FoundWord) -> Ahead:
-        """Give the network after a word, also after one that the memory alone found."""
-        if found.ahead is None:
-            place = self._contexts.spell_out(context, half, word)
+    def _may_offer(
+        self, word: str, memory: DialogueMemory, personal: PersonalMemory | None
+    ) -> bool:
+        """Tell whether a word may be offered to someone who did not ask for it."""
+        if personal is not None and personal.forgot(word):
+            return False
+        if not self._offensive.blocks(word):
+            return True
+        return memory.wrote(word) or (personal is not None and personal.wrote(word))
+
+    def _ahead(self, context: Context, half: str, candidate: Candidate) -> Ahead:
+        """Give the network after a word, also after one that a memory alone found."""
+        if candidate.found.ahead is None:
+            place = self._contexts.spell_out(context, half, candidate.text)
             return Ahead(place.chances, place.state)
-        return found.ahead
+        return candidate.found.ahead
 
-    def _extend(
-        self, word: str, probability: float, ahead: Ahead, max_words: int
-    ) -> tuple[str, float]:
+    def _extend(self, first: Candidate, ahead: Ahead, max_words: int) -> tuple[str, float]:
         """Go on greedily from a word; keep whole words only. Returns the phrase and its p."""
+        word, probability = first.text, first.probability
         (chances, state), config, signs = ahead, self._phrases, self._search.signs
         phrase, kept = word.encode(), (word, probability)
         # That the first word ends here is known, and its probability has it counted.

@@ -23,16 +23,22 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-@needs_default
-def test_the_python_example_runs() -> None:
-    (code,) = blocks("python")
+def run_block(code: str) -> list[str]:
     assert len([line for line in code.splitlines() if line.strip()]) <= 5
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert "you" in done.stdout.splitlines()[0]
-    assert len(done.stdout.splitlines()) >= 3
+    return done.stdout.splitlines()
+
+
+@needs_default
+def test_the_python_examples_run() -> None:
+    first, memory = map(run_block, blocks("python"))
+    assert "you" in first[0]
+    assert len(first) >= 3
+    assert "Zhanna" in memory[0]
+    assert memory[1].endswith("True")
 
 
 @needs_default

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from benchmarks.quality.network import LibraryPredictor
 from chatbot import LanguageModel, load
-from chatbot.word_memory import MemoryConfig, WordMemories, WordMemory
+from chatbot.word_counts import WordCounts, cut, expect
+from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.words import PLAIN_WORD
 
 TEXTS = st.lists(st.text(st.sampled_from("abAB' .\n"), max_size=40), max_size=4)
@@ -20,16 +21,13 @@ def model() -> LanguageModel:
     return load()
 
 
-def chances(memory: WordMemory, half: str = "") -> dict[str, float]:
-    return {each.text.lower(): each.probability for each in memory.expect(half)[0]}
+def chances(memory: DialogueMemory, half: str = "") -> dict[str, float]:
+    return {each.text.lower(): each.probability for each in memory.expect(half).words}
 
 
-def reading(*texts: str) -> WordMemory:
-    memory = WordMemory()
-    for text in texts:
-        memory.begin_turn()
-        memory.read(text)
-    return memory
+def reading(*texts: str) -> DialogueMemory:
+    """Take each text as a turn, and the last one as the turn being written."""
+    return WordMemories(MemoryConfig()).open([*texts[:-1]], texts[-1])
 
 
 def test_a_word_is_expected_most_where_it_stood_before() -> None:
@@ -41,21 +39,44 @@ def test_a_word_is_expected_most_where_it_stood_before() -> None:
 
 @given(TEXTS, st.sampled_from(["", "a", "B", "ab"]))
 def test_its_probabilities_are_a_share_of_one(texts: list[str], half: str) -> None:
-    expected, mass = reading(*texts).expect(half)
-    assert 0 <= sum(each.probability for each in expected) <= mass + 1e-9 <= 1 + 2e-9
-    assert all(each.text.lower().startswith(half.lower()) for each in expected)
+    expected = reading(*texts, "").expect(half)
+    assert 0 <= sum(each.probability for each in expected.words) <= expected.mass + 1e-9
+    assert expected.mass <= 1 + 1e-9
+    assert all(each.text.lower().startswith(half.lower()) for each in expected.words)
 
 
-@given(TEXTS, st.text(st.sampled_from("abAB' .\n"), max_size=40))
-def test_a_memory_on_an_older_one_is_one_memory(texts: list[str], text: str) -> None:
-    older = reading(*texts)
-    above = WordMemory(older=older)
-    above.read(text)
-    assert chances(above) == pytest.approx(chances(reading(*texts, text)))
+@given(TEXTS, TEXTS, st.text(st.sampled_from("abAB' .\n"), max_size=20))
+def test_counts_in_layers_are_counts_in_one(
+    older: list[str], newer: list[str], before: str
+) -> None:
+    layers, one = [WordCounts(), WordCounts()], WordCounts()
+    for layer, texts in zip(layers, (older, newer), strict=True):
+        for text in texts:
+            layer.add(cut(text))
+            one.add(cut(text))
+    apart, together = (expect(each, cut(before), "") for each in (layers, [one]))
+    assert apart.mass == pytest.approx(together.mass)
+    expected = {w.text: w.probability for w in together.words}
+    assert {w.text: w.probability for w in apart.words} == pytest.approx(expected)
+
+
+@given(TEXTS, TEXTS)
+def test_what_is_taken_back_was_never_counted(kept: list[str], gone: list[str]) -> None:
+    counts, fresh = WordCounts(), WordCounts()
+    for text in kept:
+        fresh.add(cut(text))
+    for text in [*gone, *kept]:
+        counts.add(cut(text))
+    for text in gone:
+        counts.remove(cut(text))
+    assert counts.anywhere() == fresh.anywhere()
+    assert counts.total(()) == fresh.total(())
+    for word in fresh.anywhere():
+        assert counts.seen((word,)) == fresh.seen((word,))
 
 
 def test_a_word_is_written_as_it_was_last() -> None:
-    assert [each.text for each in reading("ZERMATT", "Zermatt").expect("z")[0]] == ["Zermatt"]
+    assert [w.text for w in reading("ZERMATT", "Zermatt", "").expect("z").words] == ["Zermatt"]
 
 
 def test_what_lies_too_far_back_is_forgotten() -> None:

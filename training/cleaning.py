@@ -16,12 +16,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from chatbot.offensive import OffensiveWords
 from chatbot.words import fold_quotes
 from tokenizer import Turn
 from training.conversation import Conversation
 from training.errors import CorpusError
 from training.personal_data import scrub
-from training.profanity import is_profane
 from training.repeats import BoundedCounter, mark, near_form
 from training.splits import assign
 
@@ -30,6 +30,7 @@ __all__ = ["AS_TYPED", "Cleaning", "CleaningReport", "clean", "clean_text"]
 _BLANKS = re.compile(r"[^\S\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINES = re.compile(r" ?\n\s*")
+_OFFENSIVE = OffensiveWords()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class Cleaning:
     personal_data: Literal["scrub", "keep"] = "scrub"
     """E-mail, telephone, card and account numbers and street addresses (personal_data.py)."""
     profanity: Literal["leave-out", "keep"] = "leave-out"
-    """Turns with a word of profanity.txt."""
+    """Turns with a word of chatbot/offensive.txt."""
     most_repeats: int | None = 20
     """Times that nearly the same turn is kept in one corpus; None keeps all. Templates and keyboard
     mashing repeat hundreds of times; what people type by themselves stays below."""
@@ -142,7 +143,7 @@ class _Cleaner:
             yield piece
 
     def _objection(self, text: str, source: str) -> str:
-        if self._cleaning.profanity == "leave-out" and is_profane(text):
+        if self._cleaning.profanity == "leave-out" and _OFFENSIVE.in_text(text):
             return "profane turns"
         if self._is_template(text, source):
             return "near-duplicate turns"

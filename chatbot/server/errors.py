@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from chatbot.errors import BusyError, InklingError
+from chatbot.errors import BusyError, InklingError, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +76,8 @@ def as_api_error(error: Exception) -> ApiError:
         return ApiError(error.status_code, str(error.detail), CODES.get(error.status_code, "error"))
     if isinstance(error, BusyError):
         return ApiError(429, str(error), "queue_full", retry_after=1)
+    if isinstance(error, StoreError):
+        return ApiError(500, str(error), "memory_failed")
     if isinstance(error, InklingError):
         return ApiError(400, str(error), "invalid_value")
     log.error("unexpected %s", type(error).__name__, exc_info=error)

@@ -6,8 +6,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from chatbot.memory_store import MemoryStore
 from chatbot.server.errors import ApiError
 from chatbot.server.lane import Lane
+from chatbot.server.memories import Memories
 from chatbot.server.metrics import Metrics
 from chatbot.server.model_host import ModelHost
 from chatbot.server.settings import Settings
@@ -15,13 +17,14 @@ from chatbot.server.settings import Settings
 
 @dataclass(frozen=True)
 class Services:
-    """The settings, the model, its two lanes and the counters."""
+    """The settings, the model, its two lanes, people's memories and the counters."""
 
     settings: Settings
     host: ModelHost
     answers: Lane
     suggestions: Lane
     metrics: Metrics
+    memories: Memories
     begun: float = field(default_factory=monotonic)  # seconds
 
     @classmethod
@@ -31,7 +34,8 @@ class Services:
         metrics = Metrics()
         metrics.watch(answers)
         metrics.watch(suggestions)
-        return cls(settings, host, answers, suggestions, metrics)
+        memories = Memories(MemoryStore(settings.memory))
+        return cls(settings, host, answers, suggestions, metrics, memories)
 
     def check_limit(self, field: str, value: int, most: int) -> None:
         """Raise ApiError 400 when a number of a request is above what the operator allows."""

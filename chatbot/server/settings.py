@@ -13,6 +13,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 Names = Annotated[list[str], NoDecode]
 
 
+def _memory_file() -> Path:
+    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(data) / "inkling" / "memory.sqlite3"
+
+
 class Settings(BaseSettings):
     """What an operator may set; an unknown argument or INKLING_* variable is refused."""
 
@@ -23,6 +28,10 @@ class Settings(BaseSettings):
     port: int = Field(default=7860, ge=0, le=65_535, description="TCP port; 0 takes a free one")
     checkpoint: Path | None = Field(
         default=None, description="checkpoint folder; none: bundled one"
+    )
+    memory: Path | None = Field(
+        default_factory=_memory_file,
+        description="file that keeps what people's sessions learned; empty: nothing on disk",
     )
     allowed_hosts: Names = Field(
         default=[],
@@ -47,6 +56,12 @@ class Settings(BaseSettings):
     body_seconds: float = Field(default=30, gt=0, description="longest wait for a body, seconds")
     keep_alive_seconds: int = Field(default=10, ge=1, description="idle connection's life, seconds")
     shutdown_seconds: int = Field(default=5, ge=0, description="open answers' time to end, seconds")
+
+    @field_validator("memory", mode="before")
+    @classmethod
+    def _nothing(cls, value: Any) -> Any:
+        """Read an empty variable as no file."""
+        return value or None
 
     @field_validator("allowed_hosts", "allowed_origins", mode="before")
     @classmethod

@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from chatbot import Generation, InklingError, Suggestion
+from chatbot import Generation, InklingError, PersonalMemory, Suggestion
 from chatbot.server import Settings, create_app
 
 WAIT = 10.0  # seconds after which a test gives up on something that should happen at once
@@ -50,11 +50,19 @@ class FakeModel:
         return self._pieces(turns[-1], **options)
 
     def suggest(
-        self, text: str, n: int = 3, turns: Sequence[str] = (), max_words: int = 1
+        self,
+        text: str,
+        n: int = 3,
+        turns: Sequence[str] = (),
+        max_words: int = 1,
+        personal: PersonalMemory | None = None,
+        *,
+        avoid: Sequence[str] = (),
     ) -> list[Suggestion]:
         if text == "crash":
             raise RuntimeError("a secret of the server")
-        self.calls.append({"text": text, "n": n, "turns": list(turns), "max_words": max_words})
+        given = {"text": text, "n": n, "turns": list(turns), "max_words": max_words}
+        self.calls.append(given | {"avoid": list(avoid)})
         end = len(text)
         return [Suggestion(f"word{i}", f"word{i}", (end, end), 0.5**i) for i in range(1, n + 1)]
 

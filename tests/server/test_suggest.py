@@ -25,8 +25,10 @@ def test_an_edit_comes_back(client: TestClient) -> None:
 
 def test_every_field_reaches_the_model(client: TestClient, model: FakeModel) -> None:
     body = {"text": "a", "n": 1, "turns": ["x", "y"], "max_words": 4, "session": None}
+    body |= {"avoid": ["z"]}
     assert client.post("/v1/suggest", json=body | {"learn": True}).status_code == 200
-    assert model.calls == [{"text": "a", "n": 1, "turns": ["x", "y"], "max_words": 4}]
+    expected = {"text": "a", "n": 1, "turns": ["x", "y"], "max_words": 4, "avoid": ["z"]}
+    assert model.calls == [expected]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,8 @@ def test_every_field_reaches_the_model(client: TestClient, model: FakeModel) -> 
         ({"text": "a", "max_words": 17}, "max_words"),
         ({"text": "a", "turns": [None]}, "turns[0]"),
         ({"text": "a", "session": "x" * 129}, "session"),
+        ({"text": "a", "session": ""}, "session"),
+        ({"text": "a", "avoid": [1]}, "avoid[0]"),
         ({"text": "a", "txet": "b"}, "txet"),
     ],
 )

@@ -2,10 +2,20 @@
 
 from fastapi import APIRouter
 
-from chatbot.server.routes import chat, completions, health, metrics, models, suggest, widget
+from chatbot.server.routes import (
+    chat,
+    completions,
+    health,
+    memory,
+    metrics,
+    models,
+    suggest,
+    widget,
+)
 
 __all__ = ["ROUTERS"]
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in (suggest, chat, completions, models, health, metrics, widget)
+    module.router
+    for module in (suggest, memory, chat, completions, models, health, metrics, widget)
 )

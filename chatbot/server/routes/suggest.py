@@ -7,8 +7,9 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import JSONResponse
 
-from chatbot import Suggestion
+from chatbot import LanguageModel, PersonalMemory, Suggestion
 from chatbot.server.fields import Body, Text
+from chatbot.server.memories import Memories
 from chatbot.server.services import Serving
 
 router = APIRouter()
@@ -21,8 +22,11 @@ class SuggestRequest(Body):
     n: int = Field(3, ge=1, description="most suggestions to give")
     turns: list[Text] = Field([], description="the conversation so far, oldest first")
     max_words: int = Field(1, ge=1, le=16, description="most words a suggestion may have")
-    session: Text | None = Field(None, max_length=128, description="reserved, without effect")
-    learn: bool = Field(False, description="reserved, without effect")
+    session: Text | None = Field(
+        None, min_length=1, max_length=128, description="whose memory to use; its name is its key"
+    )
+    learn: bool = Field(False, description="whether the session may remember this text")
+    avoid: list[Text] = Field([], max_length=64, description="words that were refused here")
 
 
 @router.post("/v1/suggest")
@@ -36,9 +40,22 @@ async def suggest(body: SuggestRequest, services: Serving) -> JSONResponse:
     model, lane = services.host.get(), services.suggestions
     begun = time.perf_counter()
     async with lane.place():
-        found = await lane.run(model.suggest, body.text, body.n, body.turns, body.max_words)
+        found = await lane.run(_find, services.memories, model, body)
     services.metrics.suggestion_seconds.observe(time.perf_counter() - begun)
     return JSONResponse({"suggestions": [_edit(suggestion) for suggestion in found]})
+
+
+def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> list[Suggestion]:
+    def ask(personal: PersonalMemory | None) -> list[Suggestion]:
+        return model.suggest(
+            body.text, body.n, body.turns, body.max_words, personal, avoid=body.avoid
+        )
+
+    if body.session is None:
+        return ask(None)
+    if body.learn:
+        memories.hear(model, body.session, body.text, body.turns)
+    return memories.read(body.session, ask)
 
 
 def _edit(suggestion: Suggestion) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Mix what the network gives each word with what memories give it.
+
+P(word | typed) is the mix of what each gives the word, over the mix of what each gives all that
+agrees with what is typed. So a typed name that the network holds to be nearly impossible, and a
+memory does not, is the memory's to finish: no weight need change for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chatbot.word_counts import Expectation
+from chatbot.word_search import FoundWord
+
+__all__ = ["Candidate", "Voice", "blend"]
+
+
+class Voice(NamedTuple):
+    """A memory's share in the mix."""
+
+    weight: float
+    """0 to 1; the network has what all voices leave."""
+    expectation: Expectation
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A word that may be suggested."""
+
+    text: str
+    probability: float
+    """Given what is typed."""
+    found: FoundWord
+    """How the network gets there; nothing where a memory alone knows the word."""
+
+
+def blend(
+    words: Mapping[str, FoundWord], mass: float, voices: Sequence[Voice], *, least: float
+) -> list[Candidate]:
+    """Give the words of all, each once whatever its case, the most probable first.
+
+    `words` and `mass` are the network's, joint with what is typed. Less probable words than `least`
+    are left out. The network's way of writing a word is kept before a memory's.
+    """
+    left = 1.0 - sum(voice.weight for voice in voices)
+    total = left * mass + sum(weight * expected.mass for weight, expected in voices)
+    if total <= 0:
+        return []
+    mixed = {word.lower(): (word, left * w.probability, w) for word, w in words.items()}
+    for weight, expected in voices:
+        for each in expected.words:
+            text, p, found = mixed.get(each.text.lower(), (each.text, 0.0, FoundWord()))
+            mixed[each.text.lower()] = (text, p + weight * each.probability, found)
+    candidates = (Candidate(text, min(p / total, 1.0), w) for text, p, w in mixed.values())
+    return sorted((c for c in candidates if c.probability >= least), key=lambda c: -c.probability)

@@ -1,0 +1,172 @@
+"""Count the words that were written, and say which come next and how likely.
+
+    written     "Have you been to Zermatt? I loved Zermatt in May."
+    after "in"  may          anywhere: zermatt (2), you, have ...
+
+A cache (Kuhn 1990; Grave 2016, arXiv:1612.04426) over words, with no training: counts after the two
+words before, after the one before, and anywhere. What an order has not seen is left to the shorter
+one, by its share of new words (Witten 1991, method C). Its probabilities sum to less than one: the
+fewer words it has, the less it says. Knows words, nothing of networks.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+from chatbot.words import fold_quotes
+
+__all__ = ["START", "Expectation", "Remembered", "WordCounts", "cut", "expect"]
+
+START = ""
+"""Stands before the first word of a turn."""
+_TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,!?;:\n]")
+_COMMON = 64
+"""Words looked at where nothing is typed and no context is known: the others can't win."""
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A word that was written, and how likely it is to be written next."""
+
+    text: str
+    """As it was last written."""
+    probability: float
+    """Joint with what is typed: of all that is expected next."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """The words that agree with what is typed."""
+
+    words: list[Remembered]
+    mass: float
+    """The probability of all that agrees with it, what is typed as a whole word too."""
+
+
+def cut(text: str) -> Words:
+    """Cut a text into words and signs, as they are written."""
+    return tuple(_TOKEN.findall(fold_quotes(text)))
+
+
+class WordCounts:
+    """Counts after the words before, for contexts of 0 to `orders` - 1 words."""
+
+    def __init__(self, *, orders: int = 3) -> None:
+        self.orders = orders
+        self._counts: list[dict[Words, dict[str, int]]] = [{} for _ in range(orders)]
+        self._written: dict[str, str] = {}
+        self._size = 0
+        self._sorted: list[str] | None = None
+        self._common: list[str] | None = None
+
+    def add(self, words: Sequence[str]) -> None:
+        """Count a message, cut into words."""
+        before = (START,) * (self.orders - 1)
+        for written in words:
+            word = written.lower()
+            for order, counts in enumerate(self._counts):
+                seen = counts.setdefault(before[self.orders - 1 - order :], {})
+                seen[word] = seen.get(word, 0) + 1
+            self._written[word] = written
+            before = (*before, word)[1:]
+        self._changed(len(words))
+
+    def remove(self, words: Sequence[str]) -> None:
+        """Take back a message that was added."""
+        before = (START,) * (self.orders - 1)
+        for written in words:
+            word = written.lower()
+            for order, counts in enumerate(self._counts):
+                context = before[self.orders - 1 - order :]
+                counts[context][word] -= 1
+                if not counts[context][word]:
+                    del counts[context][word]
+                if not counts[context]:
+                    del counts[context]
+            before = (*before, word)[1:]
+        self._changed(-len(words))
+
+    def anywhere(self) -> dict[str, int]:
+        """Give every word in lower case and how often it was written."""
+        return self._counts[0].get((), {})
+
+    def spelling(self, word: str) -> str | None:
+        """Say how a word was last written, or None where it never was."""
+        return self._written.get(word)
+
+    def seen(self, context: Words) -> dict[str, int]:
+        """Give the words that came after `context`, and how often."""
+        return self._counts[len(context)].get(context, {})
+
+    def total(self, context: Words) -> int:
+        """Count all that came after `context`."""
+        return sum(self.seen(context).values()) if context else self._size
+
+    def beginning_with(self, half: str) -> list[str]:
+        """Give the words that begin with `half`; where it is empty, the most common ones."""
+        if not half:
+            if self._common is None:
+                anywhere = self.anywhere()
+                self._common = nlargest(_COMMON, anywhere, key=anywhere.__getitem__)
+            return self._common
+        if self._sorted is None:
+            self._sorted = sorted(self.anywhere())
+        start = bisect_left(self._sorted, half)
+        stop = bisect_left(self._sorted, half + "\U0010ffff")
+        return self._sorted[start:stop]
+
+    def _changed(self, words: int) -> None:
+        self._size += words
+        self._sorted = self._common = None
+
+
+def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Expectation:
+    """Say which words that begin with `half` come after `before`; the layers' counts are added.
+
+    Case does not count. `half` alone is no suggestion, but is counted in the mass.
+    """
+    half, left, mass = half.lower(), 1.0, 0.0
+    orders = layers[0].orders
+    last = ((START,) * (orders - 1) + tuple(word.lower() for word in before))[-orders + 1 :]
+    chances: defaultdict[str, float] = defaultdict(float)
+    for order in reversed(range(orders)):
+        context = last[orders - 1 - order :]
+        known = [layer for layer in layers if layer.seen(context)]
+        if known:
+            kinds = _kinds(known, context)
+            total = sum(layer.total(context) for layer in known) + kinds
+            for layer in known:
+                seen = layer.seen(context)
+                found = seen if context else layer.beginning_with(half)
+                agreeing = {word: seen[word] for word in found if word.startswith(half)}
+                for word, count in agreeing.items():
+                    chances[word] += left * count / total
+                # With nothing typed not all words were looked at, but all agree.
+                count = sum(agreeing.values()) if half else layer.total(context)
+                mass += left * count / total
+            left *= kinds / total
+    words = [
+        Remembered(_spelling(layers, word), chance)
+        for word, chance in chances.items()
+        if word[0].isalnum() and word != half
+    ]
+    return Expectation(words, mass)
+
+
+def _kinds(layers: Sequence[WordCounts], context: Words) -> int:
+    """Count the different words after `context`."""
+    if len(layers) == 1:  # a large one is alone, and is not gone through
+        return len(layers[0].seen(context))
+    return len(set().union(*(layer.seen(context) for layer in layers)))
+
+
+def _spelling(layers: Sequence[WordCounts], word: str) -> str:
+    found = (layer.spelling(word) for layer in reversed(layers))
+    return next((written for written in found if written is not None), word)

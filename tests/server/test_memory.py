@@ -1,0 +1,153 @@
+"""/v1/memory, and what /v1/suggest does with a session."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import client_of, error_of
+from fastapi.testclient import TestClient
+
+from chatbot import LanguageModel, load
+from chatbot.server import Settings
+from chatbot.server.memories import is_over
+
+LETTER = "Dear Zhanna, the Voskhod report is ready"
+
+
+@pytest.fixture(scope="module")
+def lm() -> LanguageModel:
+    return load()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "memory.sqlite3"
+
+
+@pytest.fixture
+def client(lm: LanguageModel, file: Path) -> Iterator[TestClient]:
+    with client_of(lm, Settings(memory=file)) as client:
+        yield client
+
+
+def post(client: TestClient, path: str, **body: Any) -> Any:
+    response = client.post(path, json={"session": "ana"} | body)
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def words(client: TestClient, session: str = "ana") -> set[str]:
+    return {word["text"] for word in post(client, "/v1/memory", session=session)["words"]}
+
+
+def offered(client: TestClient, text: str, **body: Any) -> list[str]:
+    return [s["text"] for s in post(client, "/v1/suggest", text=text, **body)["suggestions"]]
+
+
+def type_out(client: TestClient, text: str, **body: Any) -> None:
+    for end in range(1, len(text) + 1):
+        offered(client, text[:end], **body)
+
+
+def test_what_was_typed_is_offered_once_another_text_begins(client: TestClient) -> None:
+    type_out(client, LETTER, learn=True)
+    assert "Zhanna" not in words(client)
+    assert offered(client, "Hello Zh", learn=True)[0] == "Zhanna"
+    assert words(client) >= {"Zhanna", "Voskhod"}
+    assert offered(client, "Hello Zh", session="ben") != offered(client, "Hello Zh")
+    assert not words(client, "ben")
+
+
+def test_without_learn_there_is_no_trace(client: TestClient, file: Path) -> None:
+    type_out(client, "Dear Zhanna")
+    offered(client, "Something else ")
+    assert not file.exists()
+    post(client, "/v1/memory/learn", text=LETTER)
+    before = _hash(file)
+    type_out(client, "Dear Svetlana")
+    offered(client, "Something else ")
+    post(client, "/v1/memory")
+    post(client, "/v1/memory/export")
+    assert _hash(file) == before
+    assert "Svetlana" not in words(client)
+
+
+def _hash(file: Path) -> str:
+    logs = [file, file.with_name(file.name + "-wal")]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in logs if f.exists())).hexdigest()
+
+
+def test_going_back_and_on_learns_once(client: TestClient) -> None:
+    offered(client, "Dear Zhanna, all is well here in Kirov", learn=True)
+    offered(client, "Dear", learn=True)  # the cursor went back
+    offered(client, "Dear Zhanna, all is well here in Kirov and in Perm", learn=True)
+    offered(client, "", learn=True)
+    counts = {w["text"]: w["times"] for w in post(client, "/v1/memory")["words"]}
+    assert counts["Zhanna"] == counts["Kirov"] == counts["Perm"] == 1
+
+
+def test_a_person_sees_mends_and_takes_along_what_was_learned(client: TestClient) -> None:
+    told = post(client, "/v1/memory/learn", text=LETTER)
+    assert told["size"] == 8
+    assert {"text": "Zhanna", "times": 1} in told["words"]
+    assert post(client, "/v1/memory/forget", word="zhanna") == {"known": True}
+    assert "Zhanna" not in words(client)
+    assert post(client, "/v1/memory/undo") == {"undone": True}
+    assert "Zhanna" in words(client)
+    exported = post(client, "/v1/memory/export")
+    post(client, "/v1/memory/clear")
+    assert not words(client)
+    post(client, "/v1/memory/import", memory=exported)
+    assert "Zhanna" in words(client)
+    post(client, "/v1/memory/import", session="ben", memory=exported)
+    assert post(client, "/v1/memory/export", session="ben") == exported
+
+
+def test_a_forgotten_word_is_not_learned_again(client: TestClient) -> None:
+    post(client, "/v1/memory/learn", text=LETTER)
+    post(client, "/v1/memory/forget", word="Zhanna")
+    post(client, "/v1/memory/learn", text="Zhanna, Zhanna!")
+    assert "Zhanna" not in words(client)
+    assert "Zhanna" not in offered(client, "Dear Zh")
+
+
+def test_it_outlives_the_server(lm: LanguageModel, client: TestClient, file: Path) -> None:
+    post(client, "/v1/memory/learn", text=LETTER)
+    with client_of(lm, Settings(memory=file)) as other:
+        assert "Zhanna" in words(other)
+
+
+def test_a_memory_that_is_none_is_refused_and_nothing_is_lost(client: TestClient) -> None:
+    post(client, "/v1/memory/learn", text=LETTER)
+    response = client.post("/v1/memory/import", json={"session": "ana", "memory": {"a": 1}})
+    assert response.status_code == 400
+    assert "an exported memory has" in error_of(response)["message"]
+    assert "Zhanna" in words(client)
+
+
+def test_a_store_that_fails_is_told(lm: LanguageModel, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with client_of(lm, Settings(memory=tmp_path / "file" / "m.sqlite3")) as client:
+        response = client.post("/v1/memory/learn", json={"session": "ana", "text": LETTER})
+        assert response.status_code == 500
+        assert "can't keep memories in" in error_of(response)["message"]
+        assert not words(client), "what could not be saved was not learned"
+        assert client.post("/v1/suggest", json={"text": "How are y"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("draft", "text", "over"),
+    [
+        ("", "hello", False),
+        ("hello", "hello t", False),
+        ("hello there", "hello", False),
+        ("hello there", "help", False),
+        ("hello there", "", True),
+        ("hello there", "what", True),
+        ("hello " + "there " * 5, "hello ", True),
+    ],
+)
+def test_a_text_is_over_when_another_begins(draft: str, text: str, over: bool) -> None:
+    assert is_over(draft, text) is over

@@ -1,0 +1,51 @@
+"""The list of offensive words: what it holds, what it spares, and whom it spares."""
+
+from __future__ import annotations
+
+import pytest
+
+from chatbot import LanguageModel, OptionError, PersonalMemory, load
+from chatbot.offensive import KINDS, Kind, OffensiveWords, listed_words
+
+WORD = "shit"
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load()
+
+
+@pytest.mark.parametrize("word", ["Scunthorpe", "class", "assess", "grape", "cocktail", "snigger"])
+def test_the_list_spares_words_that_hold_a_listed_one(word: str) -> None:
+    assert not OffensiveWords().in_text(f"a {word} here")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_listed_word_is_found_by_its_kind_and_no_other(kind: Kind) -> None:
+    assert len(listed_words(kind)) > 10
+    others = OffensiveWords([other for other in KINDS if other != kind])
+    for word in listed_words(kind):
+        assert OffensiveWords([kind]).in_text(f"so {word.removesuffix('*').upper()}!"), word
+        assert not others.blocks(word.removesuffix("*")), word
+
+
+def test_without_a_kind_nothing_is_blocked() -> None:
+    assert not OffensiveWords([]).blocks(WORD)
+
+
+def test_an_unknown_kind_is_told() -> None:
+    with pytest.raises(OptionError, match="kinds must be of slurs, swearing, sexual; got rude"):
+        OffensiveWords(["rude"])
+
+
+def test_a_listed_word_is_not_offered_but_to_who_wrote_it(model: LanguageModel) -> None:
+    def offered(text: str, turns: tuple[str, ...] = (), me: PersonalMemory | None = None) -> bool:
+        found = model.suggest(text, n=20, turns=turns, personal=me)
+        return WORD in [s.text.lower() for s in found]
+
+    assert not offered("this is sh")
+    assert not offered("this is sh", turns=(f"what a {WORD} day",)), "the other one wrote it"
+    assert offered(f"{WORD}. this is sh"), "it stands in the text"
+    mine = PersonalMemory()
+    model.learn(f"well, {WORD} happens", mine)
+    assert offered("this is sh", me=mine)

@@ -1,0 +1,250 @@
+"""A person's memory: what it learns, how much that counts, and that it is theirs."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot import LanguageModel, OptionError, PersonalMemory, load
+from chatbot.personal import PersonalConfig
+from chatbot.scoring import word_chances
+from chatbot.word_counts import cut
+
+TEXTS = st.lists(st.text(st.sampled_from("abAB19' .\n"), max_size=30), max_size=5)
+EVERYDAY = [
+    "apple",
+    "bridge",
+    "candle",
+    "doctor",
+    "engine",
+    "farmer",
+    "garden",
+    "hammer",
+    "island",
+    "jacket",
+    "kitchen",
+    "lemon",
+    "mirror",
+    "needle",
+    "orange",
+    "pencil",
+    "queen",
+    "river",
+    "summer",
+    "ticket",
+    "uncle",
+    "village",
+    "window",
+    "yellow",
+    "zebra",
+    "animal",
+    "bottle",
+    "carpet",
+    "dinner",
+    "energy",
+    "family",
+    "guitar",
+    "hotel",
+    "insect",
+    "jungle",
+    "kettle",
+    "ladder",
+    "market",
+    "number",
+    "office",
+    "paper",
+    "quiet",
+    "rabbit",
+    "school",
+    "table",
+    "umbrella",
+    "valley",
+    "winter",
+    "year",
+    "zoo",
+    "actor",
+    "beach",
+    "camera",
+    "desert",
+    "eagle",
+    "forest",
+    "glass",
+    "house",
+    "idea",
+    "juice",
+]
+LETTER = "Dear Zhanna, the Voskhod report is ready."
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load()
+
+
+def chances(memory: PersonalMemory, *before: str, half: str = "") -> dict[str, float]:
+    found = memory.expect(before, half).words
+    return {each.text.lower(): each.probability for each in found}
+
+
+def reading(*texts: str, **config: float) -> PersonalMemory:
+    memory = PersonalMemory(config=PersonalConfig(**config))  # type: ignore[arg-type]
+    for text in texts:
+        memory.learn(text)
+    return memory
+
+
+def test_what_a_person_wrote_is_offered_to_them_alone(model: LanguageModel) -> None:
+    me = PersonalMemory()
+    assert "Zhanna" not in [s.text for s in model.suggest("Dear Zh", personal=me)]
+    model.learn(LETTER, me)
+    best = model.suggest("Dear Zh", personal=me)[0]
+    assert (best.text, best.replace) == ("Zhanna", (5, 7))
+    assert best.probability > 0.5
+    assert "Zhanna" not in [s.text for s in model.suggest("Dear Zh", personal=PersonalMemory())]
+    assert "Zhanna" not in [s.text for s in model.suggest("Dear Zh")]
+    phrase = model.suggest("is the Vo", max_words=3, personal=me)[0]
+    assert phrase.text.startswith("Voskhod")
+
+
+def test_asking_leaves_no_trace(model: LanguageModel) -> None:
+    me = reading(LETTER)
+    before = json.dumps(me.export())
+    model.suggest("Dear Zh and other secrets ", personal=me, turns=["hello Voskhod"])
+    assert json.dumps(me.export()) == before
+
+
+def test_a_forgotten_word_never_comes_back(model: LanguageModel) -> None:
+    me = reading(LETTER)
+    assert me.forget("zhanna")
+    assert not me.wrote("Zhanna")
+    model.learn(LETTER, me)
+    me.learn("ZHANNA and Zhanna")
+    assert not me.wrote("Zhanna")
+    assert "zhanna" not in json.dumps(me.export()["messages"]).lower()
+    assert "Zhanna" not in [s.text for s in model.suggest("Dear Zh", n=20, personal=me)]
+    turns = [LETTER]  # it stands in the dialogue, but was forgotten
+    assert "Zhanna" not in [s.text for s in model.suggest("Dear Zh", turns=turns, personal=me)]
+
+
+def test_what_stood_beside_a_forgotten_word_was_never_together() -> None:
+    me = reading("red green blue", "red green blue")
+    me.forget("green")
+    assert me.expect(["red"], "").mass == pytest.approx(
+        reading("red", "blue", "red", "blue").expect(["red"], "").mass
+    )
+
+
+@given(TEXTS)
+def test_undo_takes_back_one_change(texts: list[str]) -> None:
+    me = reading("so it began")
+    for text in texts:
+        before = me.export()
+        me.learn(text)
+        if me.export() != before:
+            assert me.undo()
+            assert me.export() == before
+            assert chances(me) == pytest.approx(chances(_copy(me)))
+        me.learn(text)
+
+
+def test_forgetting_and_clearing_can_be_undone() -> None:
+    me = reading(LETTER)
+    before = me.export()
+    for change in (
+        lambda: me.forget("Zhanna"),
+        me.clear,
+        lambda: me.restore(reading("x").export()),
+    ):
+        change()
+        assert me.export() != before
+        assert me.undo()
+        assert me.export() == before
+        assert me.wrote("Zhanna")
+    assert me.undo()  # the message itself
+    assert not me.words()
+    assert not me.undo()
+
+
+@given(TEXTS)
+def test_what_is_exported_is_all_there_is(texts: list[str]) -> None:
+    me = reading(*texts)
+    other = _copy(me)
+    assert other.export() == me.export()
+    assert other.words() == me.words()
+    assert other.weight == me.weight
+    for half in ("", "a", "b"):
+        assert chances(other, "a", half=half) == pytest.approx(chances(me, "a", half=half))
+
+
+def _copy(me: PersonalMemory) -> PersonalMemory:
+    other = PersonalMemory(config=me.config)
+    other.restore(json.loads(json.dumps(me.export())))
+    return other
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ([], "an exported memory has"),
+        ({"format": 1}, "an exported memory has .*; got format"),
+        ({**PersonalMemory().export(), "format": 2}, "the memory's format must be 1; got 2"),
+        ({**PersonalMemory().export(), "messages": [["a", 1]]}, "must be lists of words"),
+        ({**PersonalMemory().export(), "messages": "ab"}, "must be lists of words"),
+        ({**PersonalMemory().export(), "credit": 2.0}, "credit must be from 0 to judged; got 2.0"),
+    ],
+)
+def test_what_is_no_memory_is_refused_and_nothing_is_lost(wrong: object, said: str) -> None:
+    me = reading(LETTER)
+    before = me.export()
+    with pytest.raises(OptionError, match=said):
+        me.restore(wrong)  # type: ignore[arg-type]
+    assert me.export() == before
+
+
+def test_numbers_of_cards_and_monsters_are_not_kept() -> None:
+    me = reading("card 4111111111111111 ok", "x" * 33 + " fine", "in 2026")
+    assert {word.text for word in me.words()} == {"card", "ok", "fine", "in", "2026"}
+
+
+def test_the_oldest_messages_go_first() -> None:
+    me = reading("one two", "three four", "five six", most_words=4)
+    assert {word.text for word in me.words()} == {"three", "four", "five", "six"}
+    assert chances(me) == pytest.approx(chances(_copy(me)))
+
+
+def test_its_weight_is_learned_from_how_well_it_foretells(model: LanguageModel) -> None:
+    same, other = PersonalMemory(), PersonalMemory()
+    assert same.weight == 0
+    for i in range(20):
+        model.learn("Voskhod Zhanna Pobeda Kirov", same)
+        model.learn(" ".join(EVERYDAY[3 * i : 3 * i + 3]), other)
+    assert same.weight > PersonalConfig().weight > other.weight > 0
+    assert same.weight <= PersonalConfig().most_weight
+
+
+def test_chances_are_those_of_the_words(model: LanguageModel) -> None:
+    parts = (model._runner, model._contexts, model.checkpoint.tokenizer)
+    for text in ("I like tea, don't you? yes.", "Zermatt!", "a\nb"):
+        given = word_chances(*parts, text, ["hi"])
+        assert len(given) == len(cut(text))
+        assert -sum(map(math.log, given)) == pytest.approx(model.score(text, ["hi"]).nats, rel=1e-3)
+    emoji = "Caf\u00e9 \U0001f600 yes."
+    given = word_chances(*parts, emoji, ["hi"])
+    assert len(given) == len(cut(emoji)) == 3
+    assert -sum(map(math.log, given)) < model.score(emoji, ["hi"]).nats
+
+
+def test_a_refused_word_is_not_offered_here(model: LanguageModel) -> None:
+    first = model.suggest("How are ", n=3)
+    again = model.suggest("How are ", n=3, avoid=[first[0].text.upper()])
+    assert len(again) == 3
+    assert first[0].text not in [s.text for s in again]
+    assert again[0].text == first[1].text
+    with pytest.raises(OptionError, match="avoid must be a list of texts; got 'you'"):
+        model.suggest("How are ", avoid="you")
+    with pytest.raises(OptionError, match="personal must be a PersonalMemory or None; got str"):
+        model.suggest("How are ", personal="me")  # type: ignore[arg-type]
