@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
-WIDGET = Path(__file__).parents[2] / "chatbot" / "static" / "widget.js"
+STATIC = Path(__file__).parents[2] / "chatbot" / "static"
 STRICT = "default-src 'self'"
-WORDS = ["hello", "helper", "held", "how", "are", "you", "there"]
-FOLLOWS = {"hello": "how", "how": "are", "are": "you"}
+WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
+FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>fields</title>
 <link rel="stylesheet" href="/page.css">
@@ -29,22 +29,44 @@ PAGE = """<!doctype html>
 <label>Plain <textarea id="plain"></textarea></label>
 <label>Line <input id="line" type="text" data-inkling></label>
 </body></html>"""
+MORE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>more fields</title>
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/page.css">
+<script src="/widget.js"></script></head>
+<body><main><h1>More</h1>
+<div id="rich" class="box" contenteditable="true" role="textbox" aria-label="Rich"
+  aria-multiline="true" data-inkling></div>
+<form id="form"><label>Own
+<inkling-textarea id="own" name="own" data-inkling-n="2" rows="2">there </inkling-textarea>
+</label></form>
+<label>Hebrew <textarea id="hebrew" dir="rtl" data-inkling rows="2"></textarea></label>
+<div id="shadow"><template shadowrootmode="open"><link rel="stylesheet" href="/page.css">
+<label>Inner <textarea id="inner" class="inside" rows="2"></textarea></label>
+<div id="deep" class="box inside" contenteditable="true" role="textbox" aria-label="Deep"></div>
+</template></div>
+<label>Module <textarea id="module"></textarea></label>
+</main></body></html>"""
+MODULE = """import { attach } from "/widget.mjs";
+window.joined = attach(document.querySelector("#module"), { n: 1 });
+"""
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 24px; max-width: 560px; }
 label { display: block; margin: 16px 0; }
-textarea, input { display: block; width: 100%; box-sizing: border-box; padding: 10px 12px;
+textarea, input, .box { display: block; width: 100%; box-sizing: border-box; padding: 10px 12px;
     font: inherit; border: 1px solid #888; border-radius: 8px; }
-div, span { color: red; text-transform: uppercase; }
+div:not(.box, .box *), span { color: red; text-transform: uppercase; }
+.dark textarea { color: #eee; background: #222; }
 """
 
 
 def suggestions(text: str, n: int, max_words: int) -> list[Json]:
     """Answer as the real server would: at most n edits, ranges in code points."""
-    typed = re.search(r"[a-z]*$", text)
+    typed = re.search(r"[a-zא-ת]*$", text)
     assert typed
     partial, start = typed[0], typed.start()
-    said = re.findall(r"[a-z]+", text[:start])
+    said = re.findall(r"[a-zא-ת]+", text[:start])
     expected = FOLLOWS.get(said[-1]) if said else None
     known = ([expected] if expected else []) + [word for word in WORDS if word != expected]
     found = [word for word in known if word.startswith(partial) and word != partial]
@@ -119,8 +141,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send the page, its style or the widget."""
-        if self.path == "/widget.js":
-            self._send(200, WIDGET.read_bytes(), "text/javascript")
+        if self.path in ("/widget.js", "/widget.mjs"):
+            self._send(200, (STATIC / self.path[1:]).read_bytes(), "text/javascript")
+        elif self.path == "/module.js":
+            self._send(200, MODULE.encode(), "text/javascript")
+        elif self.path == "/more":
+            self._send(200, MORE.encode(), "text/html; charset=utf-8")
         elif self.path == "/page.css":
             self._send(200, STYLE.encode(), "text/css")
         else:

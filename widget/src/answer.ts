@@ -9,27 +9,17 @@ interface Sent {
   readonly offset: number;
 }
 
-function isRange(value: unknown, length: number): value is [number, number] {
-  if (!Array.isArray(value) || value.length !== 2) return false;
-  const [start, end] = value as unknown[];
-  return (
-    Number.isInteger(start) &&
-    Number.isInteger(end) &&
-    0 <= (start as number) &&
-    (start as number) <= (end as number) &&
-    (end as number) <= length
-  );
-}
-
 function readOne(item: unknown, sent: string, length: number, offset: number): Suggestion {
-  const { text, insert, replace, probability } = item as Record<string, unknown>;
+  const { text, insert, replace, probability } = item as Suggestion & { replace: number[] };
+  const [start = -1, end = -1] = replace;
   const valid =
     typeof text === "string" &&
     typeof insert === "string" &&
     typeof probability === "number" &&
-    isRange(replace, length);
+    0 <= start &&
+    start <= end &&
+    end <= length;
   if (!valid) throw new TypeError("not a suggestion");
-  const [start, end] = replace;
   return {
     text,
     insert,
@@ -41,11 +31,10 @@ function readOne(item: unknown, sent: string, length: number, offset: number): S
 
 /** Read suggestions, with ranges in UTF-16 units of the whole text before the caret. */
 export function readAnswer(body: unknown, { text, offset }: Sent): Suggestion[] {
-  const items = (body as { suggestions?: unknown } | null)?.suggestions;
-  if (!Array.isArray(items)) throw new TypeError("not a list of suggestions");
+  const { suggestions } = body as { suggestions: unknown[] };
   const sent = text.slice(offset);
   const length = codePoints(sent);
-  return items
+  return suggestions
     .map((item) => readOne(item, sent, length, offset))
     .filter(({ insert, start, end }) => insert && insert !== text.slice(start, end));
 }

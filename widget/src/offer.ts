@@ -68,6 +68,17 @@ export function narrow(offer: Offer, text: string): Offer | null {
   return words.length || ghost ? { text, words, ghost: ghost ?? null } : null;
 }
 
+/** Whether `text`, typed on after `offer`, goes against all of it. */
+export function contradicts(offer: Offer, text: string): boolean {
+  const agrees = ({ insert, start }: Suggestion): boolean => {
+    const said = insert.toLowerCase();
+    const typed = text.slice(start).toLowerCase();
+    return said.startsWith(typed) || typed.startsWith(said);
+  };
+  const all = offer.ghost ? [offer.ghost, ...offer.words] : offer.words;
+  return text.startsWith(offer.text) && !all.some(agrees);
+}
+
 /** Whether `narrowed` is as good as a fresh answer: the ghost, or every word, was typed through. */
 export function suffices(offer: Offer, narrowed: Offer): boolean {
   return offer.ghost ? narrowed.ghost !== null : narrowed.words.length === offer.words.length;

@@ -30,3 +30,10 @@ export function windowStart(text: string): number {
   const splitsPair = /[\udc00-\udfff]/.test(text.charAt(start));
   return splitsPair ? start + 1 : start;
 }
+
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
+/** Whether the first letter of `text` is one that is written from right to left. */
+export function isRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text);
+}

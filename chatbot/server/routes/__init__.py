@@ -2,10 +2,19 @@
 
 from fastapi import APIRouter
 
-from chatbot.server.routes import chat, completions, health, metrics, models, suggest, widget
+from chatbot.server.routes import (
+    chat,
+    completions,
+    demo,
+    health,
+    metrics,
+    models,
+    suggest,
+    widget,
+)
 
 __all__ = ["ROUTERS"]
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
-    module.router for module in (suggest, chat, completions, models, health, metrics, widget)
+    module.router for module in (suggest, chat, completions, models, health, metrics, widget, demo)
 )
