@@ -14,6 +14,8 @@ from widget_page import WidgetServer, serve
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+PATIENCE = 30_000
+"""Milliseconds a page may take on a busy machine."""
 RECORD = """
 window.heard = [];
 for (const name of ["shown", "accepted", "dismissed"])
@@ -25,6 +27,7 @@ for (const name of ["shown", "accepted", "dismissed"])
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -51,6 +54,7 @@ def opened(browser: Browser, url: str, **context: Any) -> Iterator[Page]:
 
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", note)
+    page.set_default_timeout(PATIENCE)
     page.add_init_script(RECORD)
     page.goto(url)
     yield page
@@ -78,4 +82,25 @@ def phone(browser: Browser, server: WidgetServer) -> Iterator[Page]:
     size = {"width": 390, "height": 700}
     touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
     with opened(browser, server.url, viewport=size, **touch) as page:
+        yield page
+
+
+@pytest.fixture
+def demo(browser: Browser, server: WidgetServer) -> Iterator[Page]:
+    """The demo page."""
+    with opened(browser, f"{server.url}/demo", viewport={"width": 1100, "height": 900}) as page:
+        yield page
+
+
+@pytest.fixture
+def audited(browser: Browser, server: WidgetServer) -> Iterator[Page]:
+    """The second page, without its policy: axe writes styles of its own."""
+    with opened(browser, f"{server.url}/more", bypass_csp=True) as page:
+        yield page
+
+
+@pytest.fixture
+def audited_demo(browser: Browser, server: WidgetServer) -> Iterator[Page]:
+    """The demo page, without its policy: axe writes styles of its own."""
+    with opened(browser, f"{server.url}/demo", bypass_csp=True) as page:
         yield page

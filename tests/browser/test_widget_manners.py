@@ -1,16 +1,15 @@
 """How the widget behaves towards people: patience, keys, phones, screen readers, other styles."""
 
 import json
-from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from playwright.sync_api import Page, expect
 from widget_hands import (
-    SOURCE,
+    AXE,
+    complaints,
     ghost,
-    heard,
     in_chromium,
     nothing,
     settle,
@@ -20,8 +19,6 @@ from widget_hands import (
     write,
 )
 from widget_page import WidgetServer
-
-AXE = SOURCE / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def answered(page: Page, server: WidgetServer, text: str) -> None:
@@ -50,7 +47,7 @@ class TestPatience:
         page.keyboard.press("Tab")
         server.instead = None
         page.keyboard.type("h")
-        ghost(page, "ello how are you")
+        ghost(page, "ow are you")
 
     def test_typing_something_else_is_a_rejection(self, page: Page, server: WidgetServer) -> None:
         for _ in range(5):
@@ -190,23 +187,14 @@ class TestStyles:
         assert page.evaluate("broken") == []
 
 
-def complaints(page: Page) -> list[str]:
-    """What axe finds in the page as it is now."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: dict[str, Any] = page.evaluate("axe.run()")
-    return [
-        f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]
-    ]
-
-
 @in_chromium
 @pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core: `npm ci` in widget/")
 class TestAxe:
-    def test_finds_nothing(self, more: Page) -> None:
-        write(more, "hel", "#rich")
-        ghost(more, "lo how are you")
-        expect(more.locator("[role=status]", has_text="hello how are you")).to_have_count(1)
-        assert complaints(more) == []
-        more.keyboard.press("Escape")
-        nothing(more)
-        assert complaints(more) == []
+    def test_finds_nothing(self, audited: Page) -> None:
+        write(audited, "hel", "#rich")
+        ghost(audited, "lo how are you")
+        expect(audited.locator("[role=status]", has_text="hello how are you")).to_have_count(1)
+        assert complaints(audited) == []
+        audited.keyboard.press("Escape")
+        nothing(audited)
+        assert complaints(audited) == []

@@ -10,6 +10,7 @@ from chromium import PATH as CHROMIUM
 from playwright.sync_api import Page, expect
 
 SOURCE = Path(__file__).parents[2] / "widget"
+AXE = SOURCE / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def in_chromium(tests: type) -> type:
@@ -20,9 +21,9 @@ def in_chromium(tests: type) -> type:
 
 
 def wait_for(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not condition():
-        assert time.monotonic() < deadline, f"waited 10 s for {what}"
+        assert time.monotonic() < deadline, f"waited 30 s for {what}"
         time.sleep(0.005)
 
 
@@ -64,3 +65,12 @@ def heard(page: Page, name: str) -> list[dict[str, Any]]:
 def settle_without_clock(page: Page) -> None:
     for _ in range(3):
         page.evaluate("fetch('/page.css').then((answer) => answer.text())")
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds in the page as it is now."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run()")
+    return [
+        f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]
+    ]

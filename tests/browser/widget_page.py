@@ -17,12 +17,22 @@ Json: TypeAlias = dict[str, Any]
 
 STATIC = Path(__file__).parents[2] / "chatbot" / "static"
 STRICT = "default-src 'self'"
+FILES = {
+    "/widget.js": ("widget.js", "text/javascript"),
+    "/widget.mjs": ("widget.mjs", "text/javascript"),
+    "/demo": ("demo.html", "text/html; charset=utf-8"),
+    "/demo.css": ("demo.css", "text/css"),
+    "/demo.js": ("demo.js", "text/javascript"),
+}
 WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
 FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}
+# On a busy machine even this server can be slow, which is not what most tests are about.
+PATIENT = b'src="/widget.js"', b'src="/widget.js" data-inkling-timeout="30000"'
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>fields</title>
+<meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/page.css">
-<script src="/widget.js"></script></head>
+<script src="/widget.js" data-inkling-timeout="30000"></script></head>
 <body><h1>Write</h1>
 <label>First <textarea id="first" data-inkling rows="6"></textarea></label>
 <label>Second <textarea id="second" data-inkling rows="3"></textarea></label>
@@ -33,7 +43,7 @@ MORE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>more fields</title>
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/page.css">
-<script src="/widget.js"></script></head>
+<script src="/widget.js" data-inkling-timeout="30000"></script></head>
 <body><main><h1>More</h1>
 <div id="rich" class="box" contenteditable="true" role="textbox" aria-label="Rich"
   aria-multiline="true" data-inkling></div>
@@ -56,7 +66,7 @@ body { font: 16px/1.5 system-ui, sans-serif; margin: 24px; max-width: 560px; }
 label { display: block; margin: 16px 0; }
 textarea, input, .box { display: block; width: 100%; box-sizing: border-box; padding: 10px 12px;
     font: inherit; border: 1px solid #888; border-radius: 8px; }
-div:not(.box, .box *), span { color: red; text-transform: uppercase; }
+div:not(.box, .box *), span { color: #c00; text-transform: uppercase; }
 .dark textarea { color: #eee; background: #222; }
 """
 
@@ -91,6 +101,14 @@ def _phrase(word: str, max_words: int) -> str:
     return " ".join(words)
 
 
+def stream(*pieces: str) -> bytes:
+    """Return an answer of chat as the server streams it."""
+    events = [{"choices": [{"delta": {"content": piece}}]} for piece in pieces]
+    events += [{"choices": [{"delta": {}, "finish_reason": "stop"}]}, {"choices": []}]
+    lines = [json.dumps(event) for event in events] + ["[DONE]"]
+    return "".join(f"data: {line}\n\n" for line in lines).encode()
+
+
 class WidgetServer(ThreadingHTTPServer):
     """Serve the page on a free port of this machine, and remember what was asked."""
 
@@ -103,6 +121,8 @@ class WidgetServer(ThreadingHTTPServer):
         self.asked: list[Json] = []
         self.answered: list[str] = []
         self.instead: tuple[int, bytes] | None = None
+        self.said: list[Json] = []
+        self.reply = (200, stream("Fine, and ", "you?"), "text/event-stream")
         self._held: dict[str, threading.Event] = {}
 
     @property
@@ -141,8 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send the page, its style or the widget."""
-        if self.path in ("/widget.js", "/widget.mjs"):
-            self._send(200, (STATIC / self.path[1:]).read_bytes(), "text/javascript")
+        if self.path in FILES:
+            name, kind = FILES[self.path]
+            self._send(200, (STATIC / name).read_bytes().replace(*PATIENT), kind)
         elif self.path == "/module.js":
             self._send(200, MODULE.encode(), "text/javascript")
         elif self.path == "/more":
@@ -153,8 +174,12 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, self.server.page.encode(), "text/html; charset=utf-8")
 
     def do_POST(self) -> None:
-        """Answer /v1/suggest."""
+        """Answer /v1/suggest, or a turn of chat."""
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/v1/chat/completions":
+            self.server.said.append(question)
+            self._send(*self.server.reply)
+            return
         status, body = self.server.answer(question)
         try:
             self._send(status, body, "application/json")

@@ -9,7 +9,7 @@ const attached = new Map<Element, Handle>();
 export function attach(element: Element, options: Partial<Options> = {}): Handle {
   const editor = editorOf(element);
   if (!editor) {
-    const wanted = "a text area, a text input or an element with contenteditable";
+    const wanted = "a text area, a text input or a contenteditable element";
     throw new TypeError(`Inkling: need ${wanted}, got <${element.localName}>`);
   }
   attached.get(element)?.detach();

@@ -49,6 +49,10 @@ export class Field {
 
   detach(): void {
     this.#listening.abort();
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#clear();
     this.#view.remove();
   }
@@ -63,7 +67,7 @@ export class Field {
       capture = false,
     ): void => target?.addEventListener(name, act as EventListener, { signal, capture });
     on(element, "focus", () => this.#view.mount());
-    on(element, "blur", () => this.#clear());
+    on(element, "blur", () => this.#leave());
     // First in line, or a page's own Tab or Escape handler would run before a key is taken.
     on(element, "keydown", (event: KeyboardEvent) => this.#onKey(event), true);
     on(element, "beforeinput", (event: InputEvent) => this.#onBeforeInput(event));

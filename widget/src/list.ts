@@ -46,7 +46,8 @@ export class List {
     const alone = bar && ghost && !words.includes(ghost);
     this.#rows = alone ? [{ text: ghost, index: -1 }, ...listed] : listed;
     this.#box.replaceChildren();
-    for (const { text, index } of this.#rows) this.#add(text, index === selected);
+    const marked = alone ? -1 : selected;
+    for (const { text, index } of this.#rows) this.#add(text, index === marked);
     this.#box.hidden = !this.#rows.length;
     this.#box.classList.toggle("bar", bar);
     if (this.#box.hidden) return;

@@ -1,4 +1,4 @@
-// An editable element: its text is read off its nodes, with a line break where a block or <br> is.
+// An editable element: its text is read off its nodes, with a line break for a <br> and between blocks.
 import type { Caret } from "./caret";
 import type { Editor } from "./editor";
 
@@ -82,22 +82,24 @@ export class RichText implements Editor {
     const blank = /^(pre|break)/.test(getComputedStyle(this.element).whiteSpace) ? /\xa0/g : /\s/g;
     let text = "";
     let caret = -1;
-    const newline = (): void => {
-      if (text && !text.endsWith("\n")) text += "\n";
-    };
+    let apart = false;
     const visit = (node: Node): void => {
+      const block = BLOCK.test(node.nodeName);
+      if (block) apart = !/(^|\n)$/.test(text);
       if (node instanceof Text) {
+        if (apart) text += "\n";
+        apart = false;
         // Whoever types is in a text node; before that there is nothing to suggest.
         if (node === focusNode) caret = text.length + focusOffset!;
         places.push({ node, start: text.length });
         text += node.data.replace(blank, " ");
-        return;
       }
-      const apart = BLOCK.test(node.nodeName);
-      if (apart) newline();
+      if (node.nodeName === "BR") {
+        text += apart ? "\n\n" : "\n";
+        apart = false;
+      }
       node.childNodes.forEach(visit);
-      if (node.nodeName === "BR") text += "\n";
-      if (apart) newline();
+      if (block) apart = !/(^|\n)$/.test(text);
     };
     visit(this.element);
     return { text, places, caret: selection?.isCollapsed ? caret : -1 };

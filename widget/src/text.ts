@@ -1,14 +1,5 @@
 // Positions in text. Knows nothing of the page.
 
-/** UTF-16 index of the code point at `index` (Python counts code points, the DOM counts units). */
-export function unitIndex(text: string, index: number): number {
-  let units = 0;
-  for (let points = 0; points < index && units < text.length; points++) {
-    units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return units;
-}
-
 /** Number of code points in `text`. */
 export function codePoints(text: string): number {
   return Array.from(text).length;

@@ -51,11 +51,14 @@ export class View {
   ) {
     this.#editor = editor;
     this.#root.adoptedStyleSheets = [stylesheet()];
+    // Whoever goes from landmark to landmark finds the list, and knows what it is.
+    this.#host.role = "region";
+    this.#host.ariaLabel = "Suggestions";
     this.#list = new List(this.#root, accept?.[0] ?? "", onPick);
     this.#voice = new Voice(this.#root, help("accepts", accept) + help("dismisses", dismiss));
   }
 
-  /** Make sure the overlay is in the page: early, or a screen reader misses the first line. */
+  /** Make sure the overlay is in the page: at focus, or a screen reader misses the first line. */
   mount(): void {
     const home = homeOf(this.#editor.element);
     if (this.#host.parentNode !== home) home.append(this.#host);
@@ -86,7 +89,6 @@ export class View {
   }
 
   remove(): void {
-    this.hide();
     this.#host.remove();
   }
 }
