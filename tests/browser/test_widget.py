@@ -330,6 +330,14 @@ class TestRequests:
             {**rest, "n": 1, "max_words": 4},
         ]
 
+    def test_whose_memory_and_whether_it_may_grow(self, page: Page, server: WidgetServer) -> None:
+        page.evaluate("Inkling.attach(first, {session: 'me', learn: true})")
+        write(page, "h")
+        ghost(page, "ello how are you")
+        assert {question["session"] for question in server.asked} == {"me"}
+        # one of the two may teach, or each text would be learned twice
+        assert sorted(question["learn"] for question in server.asked) == [False, True]
+
     def test_typing_through_asks_nothing(self, page: Page, server: WidgetServer) -> None:
         write(page, "h")
         ghost(page, "ello how are you")

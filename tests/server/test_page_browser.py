@@ -74,7 +74,7 @@ def test_a_conversation(page: "Page", url: str) -> None:
 
 
 def test_the_demo_under_its_own_policy(page: "Page", url: str) -> None:
-    """Suggestions and an answer, with nothing refused, nothing from elsewhere, no sideways scroll."""
+    """Suggestions and an answer; nothing refused, nothing from elsewhere, no sideways scroll."""
     hosts: set[str] = set()
     problems: list[str] = []
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))

@@ -56,7 +56,7 @@ export class Client {
       // Only one of the two may teach, or each text would be learned twice.
       withPhrase && words > 1 ? this.#ask(text, 1, words, false, signal) : [],
     ]);
-    return { words: list.slice(0, n), phrase: phrases[0] ?? null };
+    return { words: list, phrase: phrases[0] ?? null };
   }
 
   async #ask(

@@ -28,9 +28,7 @@ export class List {
     this.#box.ariaLabel = "Suggestions";
     this.#box.hidden = true;
     // The field must keep the focus, and with it the caret, while an entry is pressed.
-    for (const name of ["pointerdown", "mousedown"]) {
-      this.#box.addEventListener(name, (event) => event.preventDefault());
-    }
+    this.#box.addEventListener("mousedown", (event) => event.preventDefault());
     this.#box.addEventListener("click", (event) => {
       const children = Array.from(this.#box.children);
       const row = this.#rows[children.findIndex((child) => child.contains(event.target as Node))];
