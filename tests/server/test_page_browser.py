@@ -42,6 +42,7 @@ def url() -> Iterator[str]:
 def page() -> Iterator["Page"]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+        sync_api.expect.set_options(timeout=60_000)  # Gradio's page is slow on a busy machine
         yield browser.new_page(viewport={"width": 390, "height": 844})
         browser.close()
 

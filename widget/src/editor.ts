@@ -20,6 +20,7 @@ export interface Editor {
 /** The editor of `element`, or null where nothing can be typed. */
 export function editorOf(element: Element): Editor | null {
   if (isTextField(element)) return new PlainText(element);
-  const editable = element instanceof HTMLElement && element.isContentEditable;
-  return editable ? new RichText(element) : null;
+  if (!(element instanceof HTMLElement) || !element.isContentEditable) return null;
+  // What is within another editable element is that one's text.
+  return element.parentElement?.isContentEditable ? null : new RichText(element);
 }
