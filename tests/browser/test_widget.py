@@ -361,6 +361,19 @@ class TestRequests:
         words(page, "helper")
         late.set()
 
+    def test_another_branch_is_asked_about_until_answered(
+        self, page: Page, server: WidgetServer
+    ) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        late = server.hold("help")
+        page.keyboard.type("p")
+        words(page, "helper")
+        page.keyboard.type("e")
+        wait_for(lambda: "helpe" in server.texts, "a question, as the one before had no answer")
+        late.set()
+        words(page, "helper")
+
     def test_stale_answer_is_never_shown(self, page: Page, server: WidgetServer) -> None:
         late = server.hold("h")
         write(page, "h")

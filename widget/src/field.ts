@@ -11,7 +11,6 @@ import {
   type Offer,
   remainder,
   type Suggestion,
-  suffices,
 } from "./offer";
 import { Patience } from "./patience";
 import { AutomaticSpace, wantsSpace } from "./space";
@@ -123,7 +122,7 @@ export class Field {
     const left = before && narrow(before, text);
     if (before && visible && contradicts(before, text)) this.#patience.refuse();
     if (left) this.#present(left);
-    if (before && left && suffices(before, left)) return;
+    if (left && !left.partial) return;
     const started = performance.now();
     this.#timer = window.setTimeout(() => void this.#ask(text, started), this.#options.delay);
   }
@@ -138,7 +137,7 @@ export class Field {
     const ghost = atLineEnd ? chooseGhost(text, words, answer.phrase, threshold) : null;
     if (!words.length && !ghost) return this.#clear();
     this.#chosen = null;
-    this.#present({ text, words, ghost });
+    this.#present({ text, words, ghost, partial: false });
     this.#latency = performance.now() - started;
     this.#emit("shown", this.#choice);
   }

@@ -8,7 +8,6 @@ import {
   outcome,
   remainder,
   type Suggestion,
-  suffices,
 } from "../src/offer";
 
 /** A suggestion of `insert` for the last `typed` letters of `text`. */
@@ -21,6 +20,7 @@ function offerOf(text: string, words: string[], ghost: string | null): Offer {
     text,
     words: words.map((word) => edit(text, 3, word)),
     ghost: ghost === null ? null : edit(text, 3, ghost),
+    partial: false,
   };
 }
 
@@ -66,11 +66,14 @@ describe("typing on", () => {
     expect(narrow(hel, "ah hell")).toBeNull();
   });
   it("needs no question while the ghost is typed, or every word", () => {
-    expect(suffices(hel, narrow(hel, "oh hell")!)).toBe(true);
-    expect(suffices(hel, narrow(hel, "oh help")!)).toBe(false);
-    const list = offerOf("hel", ["hello", "help"], null);
-    expect(suffices(list, narrow(list, "hel")!)).toBe(true);
-    expect(suffices(list, narrow(list, "hell")!)).toBe(false);
+    expect(narrow(hel, "oh hell")?.partial).toBe(false);
+    expect(narrow(hel, "oh help")?.partial).toBe(true);
+    const list = offerOf("hel", ["hello", "hell", "help"], null);
+    expect(narrow(list, "hel")?.partial).toBe(false);
+    expect(narrow(list, "hell")?.partial).toBe(true);
+  });
+  it("needs one still, when typing went on before the answer came", () => {
+    expect(narrow(narrow(hel, "oh help")!, "oh helpe")?.partial).toBe(true);
   });
   it("goes against an offer only when it goes against all of it", () => {
     expect(contradicts(hel, "oh helx")).toBe(true);
