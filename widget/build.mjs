@@ -1,10 +1,11 @@
-// Bundles src/ into the one file that the server ships; the same input gives the same bytes.
-import { readFile } from "node:fs/promises";
+// Bundles src/ into the files that the server ships; the same input gives the same bytes.
+// widget.js is for a script tag, widget.mjs for `import`, widget.d.ts says what both offer.
+import { copyFile, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const outfile = process.argv[2] ?? here("../chatbot/static/widget.js");
+const folder = process.argv[2] ?? here("../chatbot/static");
 
 // A stylesheet is imported as text, because it goes into a shadow root, not into the page.
 const stylesheet = {
@@ -18,15 +19,28 @@ const stylesheet = {
   },
 };
 
-await build({
-  entryPoints: [here("src/index.ts")],
+const common = {
   absWorkingDir: here("."),
-  outfile,
   bundle: true,
   minify: true,
-  format: "iife",
-  target: "es2021",
+  target: "es2022",
   charset: "utf8",
   legalComments: "none",
   plugins: [stylesheet],
+};
+
+await build({
+  ...common,
+  entryPoints: [here("src/index.ts")],
+  outfile: `${folder}/widget.js`,
+  format: "iife",
+  // Only a module has one.
+  define: { "import.meta.url": '""' },
 });
+await build({
+  ...common,
+  entryPoints: [here("src/module.ts")],
+  outfile: `${folder}/widget.mjs`,
+  format: "esm",
+});
+await copyFile(here("src/api.ts"), `${folder}/widget.d.ts`);

@@ -106,4 +106,5 @@ def test_write_suggests_and_tab_accepts(page: Page) -> None:
     expect(field).to_be_focused()
     page.keyboard.type("?")
     expect(field).to_have_value("Hello, how are you?")
-    expect(page.get_by_text(re.compile(r"saved:\s*\d")).first).to_be_visible()
+    expect(page.get_by_text(re.compile(r"saved:\s*[1-9]")).first).to_be_visible()
+    expect(page.locator("[data-latency]:visible")).to_have_text(re.compile(r"^\d+ ms$"))

@@ -1,114 +1,25 @@
 """The widget in a real Chromium with real key events, against a fake /v1/suggest."""
 
-import gzip
 import json
-import shutil
 import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
-from chromium import ARGUMENTS
-from chromium import PATH as CHROMIUM
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from widget_page import WIDGET, WidgetServer, serve
-
-SOURCE = Path(__file__).parents[2] / "widget"
-RECORD = """
-window.heard = [];
-for (const name of ["shown", "accepted", "dismissed"])
-  addEventListener(`inkling:${name}`, ({target, detail}) =>
-    heard.push({name, id: target.id, ...detail}));
-"""
-
-
-def in_chromium(tests: type) -> type:
-    """Mark a class of tests that need Chromium, and skip them where there is none."""
-    missing = pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed")
-    marked: type = pytest.mark.browser(missing(tests))
-    return marked
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def server() -> Iterator[WidgetServer]:
-    with serve() as server:
-        yield server
-
-
-@pytest.fixture
-def page(browser: Browser, server: WidgetServer) -> Iterator[Page]:
-    """Give the open page; afterwards no script may have complained."""
-    page = browser.new_page(viewport={"width": 640, "height": 720})
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        # The browser itself reports each failed request; no script can prevent that line.
-        own = message.text.startswith("Failed to load resource")
-        if message.type in ("error", "warning") and not own:
-            complaints.append(message.text)
-
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", note)
-    page.add_init_script(RECORD)
-    page.goto(server.url)
-    yield page
-    page.close()
-    assert complaints == []
-
-
-def wait_for(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, f"waited 10 s for {what}"
-        time.sleep(0.005)
-
-
-def settle(page: Page) -> None:
-    """Let the page finish what it has begun: tasks, answers that arrived, and painting."""
-    page.evaluate(
-        """async () => {
-            await fetch("/page.css");
-            for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
-        }"""
-    )
-
-
-def write(page: Page, text: str, field: str = "#first") -> None:
-    page.locator(field).focus()
-    page.keyboard.type(text)
-
-
-def ghost(page: Page, text: str) -> None:
-    expect(page.locator(".ghost:visible")).to_have_text(text)
-
-
-def words(page: Page, *texts: str) -> None:
-    expect(page.locator("[role=option]:visible")).to_have_text(list(texts))
-
-
-def nothing(page: Page) -> None:
-    expect(page.locator(".ghost:visible, [role=option]:visible")).to_have_count(0)
-
-
-def value(page: Page, text: str, field: str = "#first") -> None:
-    expect(page.locator(field)).to_have_value(text)
-
-
-def heard(page: Page, name: str) -> list[dict[str, Any]]:
-    return [event for event in page.evaluate("heard") if event["name"] == name]
+from playwright.sync_api import Page, expect
+from widget_hands import (
+    ghost,
+    heard,
+    in_chromium,
+    nothing,
+    settle,
+    settle_without_clock,
+    value,
+    wait_for,
+    words,
+    write,
+)
+from widget_page import WidgetServer
 
 
 @in_chromium
@@ -419,6 +330,14 @@ class TestRequests:
             {**rest, "n": 1, "max_words": 4},
         ]
 
+    def test_whose_memory_and_whether_it_may_grow(self, page: Page, server: WidgetServer) -> None:
+        page.evaluate("Inkling.attach(first, {session: 'me', learn: true})")
+        write(page, "h")
+        ghost(page, "ello how are you")
+        assert {question["session"] for question in server.asked} == {"me"}
+        # one of the two may teach, or each text would be learned twice
+        assert sorted(question["learn"] for question in server.asked) == [False, True]
+
     def test_typing_through_asks_nothing(self, page: Page, server: WidgetServer) -> None:
         write(page, "h")
         ghost(page, "ello how are you")
@@ -441,6 +360,19 @@ class TestRequests:
         wait_for(lambda: "help" in server.texts, "a question about the other branch")
         words(page, "helper")
         late.set()
+
+    def test_another_branch_is_asked_about_until_answered(
+        self, page: Page, server: WidgetServer
+    ) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        late = server.hold("help")
+        page.keyboard.type("p")
+        words(page, "helper")
+        page.keyboard.type("e")
+        wait_for(lambda: "helpe" in server.texts, "a question, as the one before had no answer")
+        late.set()
+        words(page, "helper")
 
     def test_stale_answer_is_never_shown(self, page: Page, server: WidgetServer) -> None:
         late = server.hold("h")
@@ -589,11 +521,6 @@ class TestTrouble:
         assert server.texts == ["h"]
 
 
-def settle_without_clock(page: Page) -> None:
-    for _ in range(3):
-        page.evaluate("fetch('/page.css').then((answer) => answer.text())")
-
-
 @in_chromium
 class TestAccess:
     def test_roles_and_voice(self, page: Page) -> None:
@@ -601,7 +528,7 @@ class TestAccess:
         expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()
         status = page.locator("[role=status]").first
         expect(status).to_have_attribute("aria-live", "polite")
-        expect(status).to_have_text("Suggestion: hello how are you. Tab to accept.")
+        expect(status).to_have_text("Suggestion: hello how are you. Tab accepts. Escape dismisses.")
         assert page.locator("#first").get_attribute("role") is None
         page.keyboard.press("Escape")
         expect(status).to_have_text("")
@@ -614,16 +541,3 @@ class TestAccess:
         ghost(page, "lo how are you")
         expect(page.locator(".ghost:visible")).to_have_css("position", "fixed")
         expect(page.locator("[role=listbox]:visible")).to_have_css("border-radius", "8px")
-
-
-def test_size() -> None:
-    assert len(gzip.compress(WIDGET.read_bytes(), 9)) <= 8 * 1024
-
-
-def test_committed_build_is_current(tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if not node or not (SOURCE / "node_modules" / "esbuild").is_dir():
-        pytest.skip("needs node, and `npm ci` in widget/")
-    built = tmp_path / "widget.js"
-    subprocess.run([node, SOURCE / "build.mjs", built], check=True, timeout=60)
-    assert built.read_bytes() == WIDGET.read_bytes(), "run `npm run build` in widget/"

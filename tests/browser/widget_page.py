@@ -15,36 +15,68 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
-WIDGET = Path(__file__).parents[2] / "chatbot" / "static" / "widget.js"
+STATIC = Path(__file__).parents[2] / "chatbot" / "static"
 STRICT = "default-src 'self'"
-WORDS = ["hello", "helper", "held", "how", "are", "you", "there"]
-FOLLOWS = {"hello": "how", "how": "are", "are": "you"}
+FILES = {
+    "/widget.js": ("widget.js", "text/javascript"),
+    "/widget.mjs": ("widget.mjs", "text/javascript"),
+    "/demo": ("demo.html", "text/html; charset=utf-8"),
+    "/demo.css": ("demo.css", "text/css"),
+    "/demo.js": ("demo.js", "text/javascript"),
+}
+WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
+FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}
+# On a busy machine even this server can be slow, which is not what most tests are about.
+PATIENT = b'src="/widget.js"', b'src="/widget.js" data-inkling-timeout="30000"'
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>fields</title>
+<meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/page.css">
-<script src="/widget.js"></script></head>
+<script src="/widget.js" data-inkling-timeout="30000"></script></head>
 <body><h1>Write</h1>
 <label>First <textarea id="first" data-inkling rows="6"></textarea></label>
 <label>Second <textarea id="second" data-inkling rows="3"></textarea></label>
 <label>Plain <textarea id="plain"></textarea></label>
 <label>Line <input id="line" type="text" data-inkling></label>
 </body></html>"""
+MORE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>more fields</title>
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/page.css">
+<script src="/widget.js" data-inkling-timeout="30000"></script></head>
+<body><main><h1>More</h1>
+<div id="rich" class="box" contenteditable="true" role="textbox" aria-label="Rich"
+  aria-multiline="true" data-inkling></div>
+<form id="form"><label>Own
+<inkling-textarea id="own" name="own" data-inkling-n="2" rows="2">there </inkling-textarea>
+</label></form>
+<label>Hebrew <textarea id="hebrew" dir="rtl" data-inkling rows="2"></textarea></label>
+<div id="shadow"><template shadowrootmode="open"><link rel="stylesheet" href="/page.css">
+<label>Inner <textarea id="inner" class="inside" rows="2"></textarea></label>
+<div id="deep" class="box inside" contenteditable="true" role="textbox" aria-label="Deep"></div>
+</template></div>
+<label>Module <textarea id="module"></textarea></label>
+</main></body></html>"""
+MODULE = """import { attach } from "/widget.mjs";
+window.joined = attach(document.querySelector("#module"), { n: 1 });
+"""
 STYLE = """
 :root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 24px; max-width: 560px; }
 label { display: block; margin: 16px 0; }
-textarea, input { display: block; width: 100%; box-sizing: border-box; padding: 10px 12px;
+textarea, input, .box { display: block; width: 100%; box-sizing: border-box; padding: 10px 12px;
     font: inherit; border: 1px solid #888; border-radius: 8px; }
-div, span { color: red; text-transform: uppercase; }
+div:not(.box, .box *), span { color: #c00; text-transform: uppercase; }
+.dark textarea { color: #eee; background: #222; }
 """
 
 
 def suggestions(text: str, n: int, max_words: int) -> list[Json]:
     """Answer as the real server would: at most n edits, ranges in code points."""
-    typed = re.search(r"[a-z]*$", text)
+    typed = re.search(r"[a-zא-ת]*$", text)
     assert typed
     partial, start = typed[0], typed.start()
-    said = re.findall(r"[a-z]+", text[:start])
+    said = re.findall(r"[a-zא-ת]+", text[:start])
     expected = FOLLOWS.get(said[-1]) if said else None
     known = ([expected] if expected else []) + [word for word in WORDS if word != expected]
     found = [word for word in known if word.startswith(partial) and word != partial]
@@ -69,6 +101,14 @@ def _phrase(word: str, max_words: int) -> str:
     return " ".join(words)
 
 
+def stream(*pieces: str) -> bytes:
+    """Return an answer of chat as the server streams it."""
+    events = [{"choices": [{"delta": {"content": piece}}]} for piece in pieces]
+    events += [{"choices": [{"delta": {}, "finish_reason": "stop"}]}, {"choices": []}]
+    lines = [json.dumps(event) for event in events] + ["[DONE]"]
+    return "".join(f"data: {line}\n\n" for line in lines).encode()
+
+
 class WidgetServer(ThreadingHTTPServer):
     """Serve the page on a free port of this machine, and remember what was asked."""
 
@@ -81,6 +121,8 @@ class WidgetServer(ThreadingHTTPServer):
         self.asked: list[Json] = []
         self.answered: list[str] = []
         self.instead: tuple[int, bytes] | None = None
+        self.said: list[Json] = []
+        self.reply = (200, stream("Fine, and ", "you?"), "text/event-stream")
         self._held: dict[str, threading.Event] = {}
 
     @property
@@ -119,16 +161,25 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Send the page, its style or the widget."""
-        if self.path == "/widget.js":
-            self._send(200, WIDGET.read_bytes(), "text/javascript")
+        if self.path in FILES:
+            name, kind = FILES[self.path]
+            self._send(200, (STATIC / name).read_bytes().replace(*PATIENT), kind)
+        elif self.path == "/module.js":
+            self._send(200, MODULE.encode(), "text/javascript")
+        elif self.path == "/more":
+            self._send(200, MORE.encode(), "text/html; charset=utf-8")
         elif self.path == "/page.css":
             self._send(200, STYLE.encode(), "text/css")
         else:
             self._send(200, self.server.page.encode(), "text/html; charset=utf-8")
 
     def do_POST(self) -> None:
-        """Answer /v1/suggest."""
+        """Answer /v1/suggest, or a turn of chat."""
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/v1/chat/completions":
+            self.server.said.append(question)
+            self._send(*self.server.reply)
+            return
         status, body = self.server.answer(question)
         try:
             self._send(status, body, "application/json")

@@ -9,8 +9,7 @@ from conftest import WAIT, FakeModel, client_of, error_of, eventually
 from fastapi.testclient import TestClient
 
 from chatbot import CheckpointError
-from chatbot.server import Settings, create_app
-from chatbot.server.routes import widget
+from chatbot.server import Settings, create_app, static_file
 
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("/v1/suggest", {"text": "a"}),
@@ -139,7 +138,7 @@ def test_metrics_count_requests_by_route(model: FakeModel) -> None:
 
 def test_the_widget(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "widget.js"
-    monkeypatch.setattr(widget, "SCRIPT", script)
+    monkeypatch.setattr(static_file, "STATIC", tmp_path)
     assert "has not been built" in error_of(client.get("/widget.js"))["message"]
     script.write_text("let a = 1;")
     first = client.get("/widget.js")

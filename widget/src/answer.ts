@@ -1,6 +1,5 @@
 // The body of a /v1/suggest answer, checked. Anything out of shape throws.
 import type { Suggestion } from "./offer";
-import { codePoints, unitIndex } from "./text";
 
 interface Sent {
   /** All that stands before the caret. */
@@ -9,43 +8,28 @@ interface Sent {
   readonly offset: number;
 }
 
-function isRange(value: unknown, length: number): value is [number, number] {
-  if (!Array.isArray(value) || value.length !== 2) return false;
-  const [start, end] = value as unknown[];
-  return (
-    Number.isInteger(start) &&
-    Number.isInteger(end) &&
-    0 <= (start as number) &&
-    (start as number) <= (end as number) &&
-    (end as number) <= length
-  );
-}
-
-function readOne(item: unknown, sent: string, length: number, offset: number): Suggestion {
-  const { text, insert, replace, probability } = item as Record<string, unknown>;
+/** Read one; `points` are the characters that were sent: the server counts those, the DOM units. */
+function readOne(item: unknown, points: readonly string[], { length: size }: string): Suggestion {
+  const { text, insert, replace, probability } = item as Suggestion & { replace: number[] };
+  const [start = -1, end = -1] = replace;
   const valid =
     typeof text === "string" &&
     typeof insert === "string" &&
     typeof probability === "number" &&
-    isRange(replace, length);
+    0 <= start &&
+    start <= end &&
+    end <= points.length;
   if (!valid) throw new TypeError("not a suggestion");
-  const [start, end] = replace;
-  return {
-    text,
-    insert,
-    start: offset + unitIndex(sent, start),
-    end: offset + unitIndex(sent, end),
-    probability,
-  };
+  // From the end, because it is near.
+  const unit = (index: number): number => size - points.slice(index).join("").length;
+  return { text, insert, start: unit(start), end: unit(end), probability };
 }
 
 /** Read suggestions, with ranges in UTF-16 units of the whole text before the caret. */
 export function readAnswer(body: unknown, { text, offset }: Sent): Suggestion[] {
-  const items = (body as { suggestions?: unknown } | null)?.suggestions;
-  if (!Array.isArray(items)) throw new TypeError("not a list of suggestions");
-  const sent = text.slice(offset);
-  const length = codePoints(sent);
-  return items
-    .map((item) => readOne(item, sent, length, offset))
+  const { suggestions } = body as { suggestions: unknown[] };
+  const points = Array.from(text.slice(offset));
+  return suggestions
+    .map((item) => readOne(item, points, text))
     .filter(({ insert, start, end }) => insert && insert !== text.slice(start, end));
 }

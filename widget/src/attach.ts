@@ -1,26 +1,23 @@
 // Fields come and go: joins them to the widget, once each.
-import { isTextField, type TextField } from "./edit";
+import type { Handle, Options } from "./api";
+import { editorOf } from "./editor";
 import { Field } from "./field";
-import { type Options, resolve } from "./options";
+import { resolve } from "./options";
 
-export interface Handle {
-  detach(): void;
-}
+const attached = new Map<Element, Handle>();
 
-const attached = new Map<TextField, Handle>();
-// The browser's own guesses would lie over ours.
-const quiet = { autocomplete: "off", writingsuggestions: "false" } as const;
-
-/** Add suggestions to `element`, a text area or an input of type text or search. */
 export function attach(element: Element, options: Partial<Options> = {}): Handle {
-  if (!isTextField(element)) {
-    throw new TypeError(
-      `Inkling: need <textarea> or <input type=text|search>, got <${element.localName}>`,
-    );
+  const editor = editorOf(element);
+  if (!editor) {
+    const wanted = "a text area, a text input or a contenteditable element";
+    throw new TypeError(`Inkling: need ${wanted}, got <${element.localName}>`);
   }
   attached.get(element)?.detach();
-  const field = new Field(element, resolve(element, options));
+  const chosen = resolve(editor.element, options);
+  // The browser's own guesses would lie over ours.
+  const quiet = { autocomplete: "off", writingsuggestions: "false", dir: chosen.direction };
   const restore = Object.entries(quiet).map(([name, value]) => override(element, name, value));
+  const field = new Field(editor, chosen);
   const handle = {
     detach(): void {
       if (attached.get(element) !== handle) return;
@@ -33,19 +30,23 @@ export function attach(element: Element, options: Partial<Options> = {}): Handle
   return handle;
 }
 
-function override(element: Element, name: string, value: string): () => void {
+function override(element: Element, name: string, value: string | undefined): () => void {
   const before = element.getAttribute(name);
-  element.setAttribute(name, value);
+  if (value) element.setAttribute(name, value);
   return () => {
     if (before === null) element.removeAttribute(name);
     else element.setAttribute(name, before);
   };
 }
 
-/** Attach to every field that `selector` matches (or that stands inside a match), now and later. */
-export function observe(selector: string, options: Partial<Options> = {}): Handle {
-  const mine = new Map<TextField, Handle>();
-  const fields = `:is(${selector}):is(textarea,input), :is(${selector}) :is(textarea,input)`;
+export function observe(
+  selector: string,
+  options: Partial<Options> = {},
+  root: Document | ShadowRoot = document,
+): Handle {
+  const mine = new Map<Element, Handle>();
+  const typable = ":is(textarea,input,[contenteditable])";
+  const fields = `:is(${selector})${typable}, :is(${selector}) ${typable}`;
   const scan = (): void => {
     for (const [field, handle] of mine) {
       if (!field.isConnected || !field.matches(fields)) {
@@ -53,12 +54,13 @@ export function observe(selector: string, options: Partial<Options> = {}): Handl
         mine.delete(field);
       }
     }
-    for (const field of document.querySelectorAll(fields)) {
-      if (isTextField(field) && !attached.has(field)) mine.set(field, attach(field, options));
+    for (const field of root.querySelectorAll(fields)) {
+      if (editorOf(field) && !attached.has(field)) mine.set(field, attach(field, options));
     }
   };
   const observer = new MutationObserver(scan);
-  observer.observe(document, { childList: true, subtree: true, attributeFilter: ["data-inkling"] });
+  const attributeFilter = ["data-inkling", "contenteditable"];
+  observer.observe(root, { childList: true, subtree: true, attributeFilter });
   scan();
   return {
     detach(): void {

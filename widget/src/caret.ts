@@ -1,9 +1,13 @@
-// Where the caret is on the screen: the field's text is laid out again in a hidden copy.
-// Browsers tell the caret's index in a text area, never its place.
-import type { TextField } from "./edit";
+// Where the caret of a text area is on the screen: its text is laid out again in a hidden copy.
+// Browsers tell the caret's index, never its place.
+import { boxIn, place } from "./box";
+import type { TextField } from "./plain";
+import { isRightToLeft } from "./text";
 
 /** Viewport pixels; `y` and `height` are those of the letters, not of the line. */
 export interface Caret {
+  /** The element whose type the letters are set in. */
+  readonly type: HTMLElement;
   readonly x: number;
   readonly y: number;
   readonly height: number;
@@ -15,34 +19,44 @@ export interface Caret {
   readonly rightToLeft: boolean;
 }
 
-const FONT = [
-  "direction", "font-family", "font-size", "font-style", "font-weight", "font-stretch",
-  "font-variant", "font-feature-settings", "font-kerning", "font-optical-sizing",
-  "font-variation-settings", "letter-spacing", "word-spacing", "line-height", "tab-size",
-  "text-rendering", "text-transform", "white-space", "word-break", "overflow-wrap", "line-break",
-] as const;
-const BOX = [
-  "padding-top", "padding-right", "padding-bottom", "padding-left", "text-align", "text-indent",
-] as const;
+/** The properties that decide how letters are set, of those the browser has. */
+const type = Array.from(getComputedStyle(document.documentElement)).filter((name) =>
+  /^(direction|font|hyphens|letter|line|overflow-wrap|tab|text-[rtw]|unicode|white|word)/.test(name),
+);
+const BOX = ["padding", "text-align", "text-indent"] as const;
 
-/** Copy what decides how text is set from `field` to `copy`; returns the field's style. */
-export function copyType(field: TextField, copy: HTMLElement): CSSStyleDeclaration {
-  const style = getComputedStyle(field);
-  for (const name of FONT) copy.style.setProperty(name, style.getPropertyValue(name));
+/** Copy what decides how text is set from `from` to `copy`; returns the style of `from`. */
+export function copyType(from: Element, copy: HTMLElement): CSSStyleDeclaration {
+  const style = getComputedStyle(from);
+  for (const name of type) copy.style.setProperty(name, style.getPropertyValue(name));
   return style;
 }
 
+/** What is left out of the copy: the text before the start of some line, and that line's place. */
+interface Above {
+  readonly text: string;
+  readonly height: number;
+}
+
+const NONE: Above = { text: "", height: 0 };
+/** UTF-16 units of copied text after which its start moves on, and how much then stays. */
+const LONGEST = 4000;
+const KEPT = 1000;
+/** As far as this from the caret, an edit cannot change where lines begin. */
+const MARGIN = 400;
+
 export class Mirror {
-  private readonly box = document.createElement("div");
-  private readonly head = document.createTextNode("");
-  private readonly mark = document.createElement("span");
-  private readonly tail = document.createTextNode("");
+  readonly #box: HTMLElement;
+  readonly #head = document.createTextNode("");
+  readonly #mark = document.createElement("span");
+  readonly #tail = document.createTextNode("");
+  #above = NONE;
+  #look = "";
 
   constructor(parent: Node) {
-    this.box.className = "mirror";
-    this.box.ariaHidden = "true";
-    this.box.append(this.head, this.mark, this.tail);
-    parent.appendChild(this.box);
+    this.#box = boxIn(parent, "mirror");
+    this.#box.ariaHidden = "true";
+    this.#box.append(this.#head, this.#mark, this.#tail);
   }
 
   /** Find the caret of `field`. Lays out, so call it once a paint. */
@@ -50,37 +64,77 @@ export class Mirror {
     const outer = field.getBoundingClientRect();
     // Borders and scroll bar; the rest may be a fraction, which clientWidth would round.
     const width = outer.width - (field.offsetWidth - field.clientWidth);
-    const style = this.set(field, width);
-    const origin = this.box.getBoundingClientRect();
-    const mark = this.mark.getBoundingClientRect();
+    const style = this.#fit(field, width);
+    this.#copy(field);
+    const origin = this.#box.getBoundingClientRect();
+    const mark = this.#mark.getBoundingClientRect();
     const left = outer.left + field.clientLeft;
     const top = outer.top + field.clientTop;
-    const padding = (side: string): number => parseFloat(style.getPropertyValue(`padding-${side}`));
     const singleLine = field instanceof HTMLInputElement;
     // An input centres its one line; a text area starts at the top.
     const shift = singleLine ? (field.clientHeight - origin.height) / 2 : -field.scrollTop;
+    const y = top + this.#above.height + mark.top - origin.top + shift;
+    if (this.#head.length > LONGEST) this.#advance();
     return {
+      type: field,
       x: left + mark.left - origin.left - field.scrollLeft,
-      y: top + mark.top - origin.top + shift,
+      y,
       height: mark.height,
-      left: left + padding("left"),
-      right: left + width - padding("right"),
+      left: left + parseFloat(style.paddingLeft),
+      right: left + width - parseFloat(style.paddingRight),
       top,
       bottom: top + field.clientHeight,
-      rightToLeft: style.direction === "rtl",
+      // dir="auto" on a text area goes by the first letter of each paragraph.
+      rightToLeft:
+        style.unicodeBidi === "plaintext"
+          ? isRightToLeft(this.#head.data.replace(/^[^]*\n/, ""))
+          : style.direction === "rtl",
     };
   }
 
-  private set(field: TextField, width: number): CSSStyleDeclaration {
-    const style = copyType(field, this.box);
-    for (const name of BOX) this.box.style.setProperty(name, style.getPropertyValue(name));
-    if (field instanceof HTMLInputElement) this.box.style.setProperty("white-space", "pre");
-    this.box.style.setProperty("width", `${width}px`);
-    const at = field.selectionEnd ?? field.value.length;
-    this.head.data = field.value.slice(0, at);
+  #fit(field: TextField, width: number): CSSStyleDeclaration {
+    const { style } = this.#box;
+    const set = copyType(field, this.#box);
+    for (const name of BOX) style.setProperty(name, set.getPropertyValue(name));
+    if (field instanceof HTMLInputElement) style.setProperty("white-space", "pre");
+    place(this.#box, { width });
+    // In another type or width the lines begin elsewhere.
+    if (style.cssText !== this.#look) this.#above = NONE;
+    this.#look = style.cssText;
+    return set;
+  }
+
+  #copy({ value, selectionEnd }: TextField): void {
+    const at = selectionEnd ?? value.length;
+    const { text } = this.#above;
+    if (at < text.length + MARGIN || !value.startsWith(text)) this.#above = NONE;
+    this.#head.data = value.slice(this.#above.text.length, at);
     // The rest of the line decides where the last word wraps. A zero-width space, when there is
     // none, makes the line after a final line break exist.
-    this.tail.data = /^.*/.exec(field.value.slice(at))?.[0] || "\u200b";
-    return style;
+    this.#tail.data = /^.*/.exec(value.slice(at, at + MARGIN))?.[0] || "\u200b";
+  }
+
+  /** Leave out what lies well above the caret: a long text must not be laid out at every key. */
+  #advance(): void {
+    const above = this.#above;
+    const head = this.#head;
+    const range = document.createRange();
+    const topOf = (index: number): number => {
+      range.setStart(head, index);
+      range.setEnd(head, index + 1);
+      return range.getBoundingClientRect().top;
+    };
+    let start = 0;
+    let within = head.length - KEPT;
+    const line = topOf(within);
+    while (start < within) {
+      const middle = (start + within) >> 1;
+      if (topOf(middle) < line - 1) start = middle + 1;
+      else within = middle;
+    }
+    this.#above = {
+      text: above.text + head.data.slice(0, start),
+      height: above.height + line - topOf(0),
+    };
   }
 }

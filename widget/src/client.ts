@@ -1,7 +1,7 @@
 // Asks the server. One question at a time: a new one aborts the one before. Never throws.
 import { readAnswer } from "./answer";
 import type { Suggestion } from "./offer";
-import type { Options } from "./options";
+import type { Options } from "./api";
 import { wellFormed, windowStart } from "./text";
 
 export interface Answer {
@@ -13,31 +13,35 @@ const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
 export class Client {
-  private running: AbortController | null = null;
-  private pause = 0;
-  private closedUntil = 0;
+  #running: AbortController | null = null;
+  #pause = 0;
+  #closedUntil = 0;
 
-  constructor(private readonly options: Options) {}
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
 
   /** Abandon the question that is open, if any; it answers null. */
   abort(): void {
-    this.running?.abort();
-    this.running = null;
+    this.#running?.abort();
+    this.#running = null;
   }
 
   /** Suggest for `text`; null when superseded, while backing off, or when the server fails. */
   async suggest(text: string, withPhrase: boolean): Promise<Answer | null> {
     this.abort();
-    if (performance.now() < this.closedUntil) return null;
-    const running = (this.running = new AbortController());
-    const timer = setTimeout(() => running.abort(), this.options.timeout);
+    if (performance.now() < this.#closedUntil) return null;
+    const running = (this.#running = new AbortController());
+    const timer = setTimeout(() => running.abort(), this.#options.timeout);
     try {
-      const answer = await this.both(text, withPhrase, running.signal);
-      this.pause = 0;
-      return this.running === running ? answer : null;
+      const answer = await this.#both(text, withPhrase, running.signal);
+      this.#pause = 0;
+      return this.#running === running ? answer : null;
     } catch {
       // Still the current question: the server failed or was too slow, nobody gave up on it.
-      if (this.running === running) this.backOff();
+      if (this.#running === running) this.#backOff();
       running.abort();
       return null;
     } finally {
@@ -45,24 +49,24 @@ export class Client {
     }
   }
 
-  private async both(text: string, withPhrase: boolean, signal: AbortSignal): Promise<Answer> {
-    const { n, words, learn } = this.options;
+  async #both(text: string, withPhrase: boolean, signal: AbortSignal): Promise<Answer> {
+    const { n, words, learn } = this.#options;
     const [list, phrases] = await Promise.all([
-      this.ask(text, n, 1, learn, signal),
+      this.#ask(text, n, 1, learn, signal),
       // Only one of the two may teach, or each text would be learned twice.
-      withPhrase && words > 1 ? this.ask(text, 1, words, false, signal) : [],
+      withPhrase && words > 1 ? this.#ask(text, 1, words, false, signal) : [],
     ]);
-    return { words: list.slice(0, n), phrase: phrases[0] ?? null };
+    return { words: list, phrase: phrases[0] ?? null };
   }
 
-  private async ask(
+  async #ask(
     text: string,
     n: number,
     words: number,
     learn: boolean,
     signal: AbortSignal,
   ): Promise<Suggestion[]> {
-    const { endpoint, session, turns } = this.options;
+    const { endpoint, session, turns } = this.#options;
     const offset = windowStart(text);
     const response = await fetch(`${endpoint.replace(/\/+$/, "")}/v1/suggest`, {
       method: "POST",
@@ -81,8 +85,8 @@ export class Client {
     return readAnswer(await response.json(), { text, offset });
   }
 
-  private backOff(): void {
-    this.pause = Math.min(LONGEST_PAUSE, this.pause * 2 || FIRST_PAUSE);
-    this.closedUntil = performance.now() + this.pause;
+  #backOff(): void {
+    this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
+    this.#closedUntil = performance.now() + this.#pause;
   }
 }

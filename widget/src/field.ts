@@ -1,247 +1,274 @@
-// One text field: turns what happens in it into questions, drawings and edits.
+// One field: turns what happens in it into questions, drawings and edits.
+import type { Action, Detail, Options } from "./api";
 import { Client } from "./client";
-import { afterCaret, beforeCaret, replace, type TextField } from "./edit";
-import { type Action, actionOf, isComposing } from "./keys";
+import type { Editor } from "./editor";
+import { actionOf, isComposing } from "./keys";
 import {
   chooseGhost,
+  contradicts,
   ghostRow,
   narrow,
   type Offer,
-  outcome,
   remainder,
   type Suggestion,
-  suffices,
 } from "./offer";
-import type { Options } from "./options";
+import { Patience } from "./patience";
 import { AutomaticSpace, wantsSpace } from "./space";
 import { codePoints } from "./text";
 import { View } from "./view";
 
 export class Field {
-  private readonly client: Client;
-  private readonly view: View;
-  private readonly space: AutomaticSpace;
-  private readonly listening = new AbortController();
-  private offer: Offer | null = null;
+  readonly #client: Client;
+  readonly #view: View;
+  readonly #space: AutomaticSpace;
+  readonly #patience = new Patience();
+  readonly #listening = new AbortController();
+  #offer: Offer | null = null;
   /** The row the user went to; null while the choice is ours. */
-  private chosen: number | null = null;
+  #chosen: number | null = null;
   /** Whether the offer is on the screen: its line may be scrolled away. */
-  private visible = false;
-  private latency = 0;
-  private timer = 0;
+  #visible = false;
+  #latency = 0;
+  #timer = 0;
+
+  readonly #editor: Editor;
+  readonly #options: Options;
 
   constructor(
-    private readonly element: TextField,
-    private readonly options: Options,
+    editor: Editor,
+    options: Options,
   ) {
-    this.client = new Client(options);
-    this.view = new View(element, (row) => this.pick(row));
-    this.space = new AutomaticSpace(element);
-    this.listen();
+    this.#editor = editor;
+    this.#options = options;
+    this.#client = new Client(options);
+    this.#view = new View(editor, options.keys, (row) => this.#pick(row));
+    this.#space = new AutomaticSpace(editor);
+    this.#listen();
   }
 
   detach(): void {
-    this.listening.abort();
-    this.clear();
-    this.view.remove();
+    this.#listening.abort();
+    this.#leave();
   }
 
-  private listen(): void {
-    const { element } = this;
-    const { signal } = this.listening;
+  #leave(): void {
+    this.#clear();
+    this.#view.remove();
+  }
+
+  #listen(): void {
+    const { element } = this.#editor;
+    const { signal } = this.#listening;
     const on = <E extends Event>(
-      target: EventTarget,
+      target: EventTarget | null,
       name: string,
       act: (event: E) => void,
       capture = false,
-    ): void => target.addEventListener(name, act as EventListener, { signal, capture });
-    on(element, "focus", () => this.view.mount());
-    on(element, "blur", () => this.clear());
+    ): void => target?.addEventListener(name, act as EventListener, { signal, capture });
+    on(element, "focus", () => this.#view.mount());
+    on(element, "blur", () => this.#leave());
     // First in line, or a page's own Tab or Escape handler would run before a key is taken.
-    on(element, "keydown", (event: KeyboardEvent) => this.onKey(event), true);
-    on(element, "beforeinput", (event: InputEvent) => this.onBeforeInput(event));
-    on(element, "input", (event: InputEvent) => this.onInput(event));
-    on(element, "compositionstart", () => this.clear());
-    on(element, "compositionend", () => this.onTyped());
-    on(document, "selectionchange", () => this.onCaretMoved());
-    on(document, "scroll", () => this.draw(), true);
-    on(window, "resize", () => this.draw());
+    on(element, "keydown", (event: KeyboardEvent) => this.#onKey(event), true);
+    on(element, "beforeinput", (event: InputEvent) => this.#onBeforeInput(event));
+    on(element, "input", (event: InputEvent) => this.#onInput(event));
+    on(element, "compositionstart", () => this.#clear());
+    on(element, "compositionend", () => this.#onTyped());
+    // Neither of the two leaves a shadow root.
+    for (const root of new Set([document, element.getRootNode()])) {
+      on(root, "selectionchange", () => this.#onCaretMoved());
+      on(root, "scroll", () => this.#draw(), true);
+    }
+    on(window, "resize", () => this.#draw());
+    // The keyboard of a phone comes and goes, and the page slides under it.
+    on(visualViewport, "resize", () => this.#draw());
+    on(visualViewport, "scroll", () => this.#draw());
   }
 
-  private onKey(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const action = this.visible && this.isCurrent() ? actionOf(event) : null;
+    const action = this.#visible && this.#isCurrent() ? this.#actionOf(event) : null;
     // Enter often sends the message and empties the field from script, which fires no event.
     // Escape before the answer came must hold, but it is the page's to take.
-    if (!action && /^(Enter|Escape)$/.test(event.key)) return this.clear();
-    if (!action || !this.perform(action)) return;
+    if (!action && /^(Enter|Escape)$/.test(event.key)) return this.#clear();
+    if (!action || !this.#perform(action)) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  private onBeforeInput(event: InputEvent): void {
-    if (event.inputType !== "insertText" || event.isComposing || !event.data) return;
-    if (this.space.absorb(event.data)) event.preventDefault();
+  #actionOf(event: KeyboardEvent): Action | null {
+    const { direction } = getComputedStyle(this.#editor.element);
+    return actionOf(event, this.#options.keys, direction === "rtl");
   }
 
-  private onInput(event: InputEvent): void {
-    this.space.forget();
+  #onBeforeInput(event: InputEvent): void {
+    if (event.inputType !== "insertText" || event.isComposing || !event.data) return;
+    if (this.#space.absorb(event.data)) event.preventDefault();
+  }
+
+  #onInput(event: InputEvent): void {
+    this.#space.forget();
     if (event.isComposing) return;
     // Whoever deletes or undoes is rejecting: nothing until something is typed again.
-    if (/^(delete|history)/.test(event.inputType ?? "")) return this.clear();
-    this.onTyped();
+    if (/^(delete|history)/.test(event.inputType ?? "")) return this.#clear();
+    this.#onTyped();
   }
 
-  private onTyped(): void {
-    const before = this.offer;
-    this.clear();
-    const text = beforeCaret(this.element);
-    if (!text || !this.isEditable() || this.isInsideWord()) return;
+  #onTyped(): void {
+    const before = this.#offer;
+    const visible = this.#visible;
+    this.#clear();
+    const text = this.#editor.before();
+    if (!text || !this.#isEditable() || this.#isInsideWord()) return;
     const left = before && narrow(before, text);
-    if (left) this.present(left);
-    if (before && left && suffices(before, left)) return;
+    if (before && visible && contradicts(before, text)) this.#patience.refuse();
+    if (left) this.#present(left);
+    if (left && !left.partial) return;
     const started = performance.now();
-    this.timer = window.setTimeout(() => void this.ask(text, started), this.options.delay);
+    this.#timer = window.setTimeout(() => void this.#ask(text, started), this.#options.delay);
   }
 
-  private async ask(text: string, started: number): Promise<void> {
-    const atLineEnd = this.isAtLineEnd();
-    const answer = await this.client.suggest(text, atLineEnd);
-    if (!answer || beforeCaret(this.element) !== text || !this.hasFocus()) return;
-    const { words, phrase } = answer;
-    const ghost = atLineEnd ? chooseGhost(text, words, phrase, this.options.threshold) : null;
-    if (!words.length && !ghost) return this.clear();
-    this.chosen = null;
-    this.present({ text, words, ghost });
-    this.latency = performance.now() - started;
-    this.emit("shown", this.choice);
+  async #ask(text: string, started: number): Promise<void> {
+    const atLineEnd = this.#isAtLineEnd();
+    const answer = await this.#client.suggest(text, atLineEnd);
+    if (!answer || this.#editor.before() !== text || !this.#isEditable()) return;
+    const least = this.#patience.raise(0);
+    const threshold = this.#patience.raise(this.#options.threshold);
+    const words = answer.words.filter((word) => word.probability >= least);
+    const ghost = atLineEnd ? chooseGhost(text, words, answer.phrase, threshold) : null;
+    if (!words.length && !ghost) return this.#clear();
+    this.#chosen = null;
+    this.#present({ text, words, ghost, partial: false });
+    this.#latency = performance.now() - started;
+    this.#emit("shown", this.#choice);
   }
 
-  private present(offer: Offer): void {
-    this.offer = offer;
-    this.draw();
+  #present(offer: Offer): void {
+    this.#offer = offer;
+    this.#draw();
   }
 
-  private draw(): void {
-    const { offer, choice } = this;
+  #draw(): void {
+    const offer = this.#offer;
+    const choice = this.#choice;
     if (!offer || !choice) return;
     const { text, words } = offer;
-    const ghost = this.isAtLineEnd() ? remainder(text, choice) : "";
-    const wanted = offer.ghost || this.chosen !== null ? ghost : "";
-    const row = this.chosen ?? ghostRow(offer);
-    const drawn = this.view.show({
+    const ghost = this.#isAtLineEnd() ? remainder(text, choice) : "";
+    const wanted = offer.ghost || this.#chosen !== null ? ghost : "";
+    const row = this.#chosen ?? ghostRow(offer);
+    const drawn = this.#view.show({
       ghost: wanted,
       words: words.map((word) => word.text),
       row,
       spoken: choice.text,
     });
-    this.visible = drawn.anything;
+    this.#visible = drawn.anything;
     // What can't be seen must not be what Tab accepts.
-    if (drawn.anything && wanted && !drawn.ghost && this.chosen === null) {
-      this.present({ ...offer, ghost: null });
+    if (drawn.anything && wanted && !drawn.ghost && this.#chosen === null) {
+      this.#present({ ...offer, ghost: null });
     }
   }
 
   /** What Tab would accept. */
-  private get choice(): Suggestion | null {
-    const { offer, chosen } = this;
+  get #choice(): Suggestion | null {
+    const offer = this.#offer;
+    const chosen = this.#chosen;
     if (!offer) return null;
     return (chosen === null ? offer.ghost : null) ?? offer.words[chosen ?? 0] ?? null;
   }
 
-  private perform(action: Action): boolean {
-    const { offer, choice } = this;
+  #perform(action: Action): boolean {
+    const offer = this.#offer;
+    const choice = this.#choice;
     if (!offer || !choice) return false;
     switch (action) {
       case "accept":
-        this.accept(choice);
+        this.#accept(choice);
         return true;
       case "word":
-        return this.acceptWord(choice);
+        return this.#acceptWord(choice);
       case "dismiss":
-        this.clear();
-        this.emit("dismissed", choice);
+        this.#patience.refuse();
+        this.#clear();
+        this.#emit("dismissed", choice);
         return true;
       default:
-        return this.cycle(offer, action === "next" ? 1 : -1);
+        return this.#cycle(offer, action === "next" ? 1 : -1);
     }
   }
 
-  private cycle(offer: Offer, by: 1 | -1): boolean {
+  #cycle(offer: Offer, by: 1 | -1): boolean {
     const { length } = offer.words;
     if (!length) return false;
-    const from = this.chosen ?? ghostRow(offer);
-    this.chosen = from < 0 && by < 0 ? length - 1 : (from + by + length) % length;
-    this.draw();
+    const from = this.#chosen ?? ghostRow(offer);
+    this.#chosen = from < 0 && by < 0 ? length - 1 : (from + by + length) % length;
+    this.#draw();
     return true;
   }
 
-  private pick(row: number): void {
-    const word = this.offer?.words[row];
-    if (word && this.isCurrent()) this.accept(word);
+  /** Accept the word at `row`, or what Tab would when there is none such. */
+  #pick(row: number): void {
+    const word = this.#offer?.words[row] ?? this.#choice;
+    if (word && this.#isCurrent()) this.#accept(word);
   }
 
-  private accept(suggestion: Suggestion): void {
-    const spaced = wantsSpace(afterCaret(this.element));
-    this.write(suggestion, suggestion.insert + (spaced ? " " : ""));
-    if (spaced) this.space.remember();
+  #accept(suggestion: Suggestion): void {
+    const spaced = wantsSpace(this.#editor.after());
+    this.#write(suggestion, suggestion.insert + (spaced ? " " : ""));
+    if (spaced) this.#space.remember();
   }
 
-  private acceptWord(suggestion: Suggestion): boolean {
-    const text = this.offer?.text ?? "";
-    const left = this.isAtLineEnd() ? remainder(text, suggestion) : "";
+  #acceptWord(suggestion: Suggestion): boolean {
+    const text = this.#offer?.text ?? "";
+    const left = this.#isAtLineEnd() ? remainder(text, suggestion) : "";
     const word = /^\s*\S+/.exec(left)?.[0] ?? "";
     if (!word) return false;
-    if (word === left) this.accept(suggestion);
-    else this.write(suggestion, text.slice(suggestion.start) + word);
+    if (word === left) this.#accept(suggestion);
+    else this.#write(suggestion, text.slice(suggestion.start) + word);
     return true;
   }
 
-  private write(suggestion: Suggestion, insert: string): void {
-    const typed = this.offer?.text ?? "";
+  #write(suggestion: Suggestion, insert: string): void {
+    const { start, end } = suggestion;
+    const replaced = this.#offer?.text.slice(start, end) ?? "";
+    this.#patience.accept();
     // Its input event narrows the offer, or asks for what comes next, as typing would.
-    replace(this.element, suggestion.start, suggestion.end, insert);
-    const gained = codePoints(outcome(typed, { ...suggestion, insert })) - codePoints(typed);
-    this.emit("accepted", { ...suggestion, insert }, gained - 1);
+    this.#editor.replace(start, end, insert);
+    this.#emit("accepted", { ...suggestion, insert }, codePoints(insert) - codePoints(replaced) - 1);
   }
 
-  private onCaretMoved(): void {
-    if (this.offer && !this.isCurrent()) this.clear();
+  #onCaretMoved(): void {
+    if (this.#offer && !this.#isCurrent()) this.#clear();
   }
 
-  private clear(): void {
-    clearTimeout(this.timer);
-    this.client.abort();
-    this.offer = this.chosen = null;
-    this.visible = false;
-    this.view.hide();
+  #clear(): void {
+    clearTimeout(this.#timer);
+    this.#client.abort();
+    this.#offer = this.#chosen = null;
+    this.#visible = false;
+    this.#view.hide();
   }
 
-  private emit(name: string, suggestion: Suggestion | null, saved = 0): void {
-    const detail = { text: suggestion?.insert ?? "", saved, latency: this.latency };
-    this.element.dispatchEvent(
+  #emit(name: string, suggestion: Suggestion | null, saved = 0): void {
+    const detail: Detail = { text: suggestion?.insert ?? "", saved, latency: this.#latency };
+    this.#editor.element.dispatchEvent(
       new CustomEvent(`inkling:${name}`, { detail, bubbles: true, composed: true }),
     );
   }
 
   /** Whether what is offered is for the text that stands there now. */
-  private isCurrent(): boolean {
-    return this.offer !== null && beforeCaret(this.element) === this.offer.text;
+  #isCurrent(): boolean {
+    return this.#offer !== null && this.#editor.before() === this.#offer.text;
   }
 
-  private isEditable(): boolean {
-    return !this.element.readOnly && !this.element.disabled && this.hasFocus();
+  #isEditable(): boolean {
+    return this.#editor.element.matches(":focus:read-write");
   }
 
-  private hasFocus(): boolean {
-    return this.element.matches(":focus");
+  #isAtLineEnd(): boolean {
+    return /^(\n|$)/.test(this.#editor.after());
   }
 
-  private isAtLineEnd(): boolean {
-    return /^(\n|$)/.test(afterCaret(this.element).slice(0, 1));
-  }
-
-  private isInsideWord(): boolean {
-    return /^[\p{L}\p{N}]/u.test(afterCaret(this.element));
+  #isInsideWord(): boolean {
+    return /^[\p{L}\p{N}]/u.test(this.#editor.after());
   }
 }

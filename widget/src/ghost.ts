@@ -1,53 +1,49 @@
 // The suggestion drawn in grey after the caret, in the field's own type.
+import { boxIn, place } from "./box";
 import { type Caret, copyType } from "./caret";
-import type { TextField } from "./edit";
+import { isRightToLeft } from "./text";
 
 export class Ghost {
-  private readonly box = document.createElement("div");
-  private readonly text = document.createElement("span");
+  readonly #box: HTMLElement;
+  readonly #text = document.createElement("span");
 
   constructor(parent: Node) {
-    this.box.className = "ghost";
-    this.box.ariaHidden = "true";
-    this.box.hidden = true;
-    this.box.append(this.text);
-    parent.appendChild(this.box);
+    this.#box = boxIn(parent, "ghost");
+    this.#box.ariaHidden = "true";
+    this.#box.hidden = true;
+    this.#box.append(this.#text);
   }
 
-  /** Draw `text`; false when the field has no room for it. `oneLine`: more lines follow. */
-  show(field: TextField, caret: Caret, text: string, oneLine: boolean): boolean {
-    const style = copyType(field, this.box);
-    const single = oneLine || field instanceof HTMLInputElement;
-    const wraps = !single && style.whiteSpace !== "pre";
+  /** Draw `text`, on one line if it must; false when the field has no room for it. */
+  show(caret: Caret, text: string, oneLine: boolean): boolean {
+    // Written against the line's direction, it would move the letters that stand there.
+    if (isRightToLeft(text) !== caret.rightToLeft) return this.hide();
+    const style = copyType(caret.type, this.#box);
+    const wraps = !oneLine && style.whiteSpace !== "pre";
     const indent = caret.rightToLeft ? caret.right - caret.x : caret.x - caret.left;
     const width = caret.right - caret.left;
     if (!wraps && width - indent < caret.height) return this.hide();
-    this.text.textContent = text;
-    this.box.hidden = false;
-    this.place({ left: caret.left, width, "text-indent": indent });
-    if (!wraps) this.box.style.setProperty("white-space", "pre");
-    this.box.style.setProperty("color", style.color);
+    this.#text.textContent = text;
+    this.#box.hidden = false;
+    place(this.#box, { left: caret.left, width, "text-indent": indent });
+    // An editable element collapses the space that the ghost may begin with.
+    this.#box.style.setProperty("white-space", wraps ? "pre-wrap" : "pre");
+    this.#box.style.setProperty("color", style.color);
     // The letters stand lower than their line's top by half the leading.
-    this.place({ top: 0 });
-    const first = this.text.getClientRects()[0];
+    place(this.#box, { top: 0 });
+    const first = this.#text.getClientRects()[0];
     const top = caret.y - (first?.top ?? 0);
-    this.place({ top, "max-height": Math.max(0, caret.bottom - top) });
+    place(this.#box, { top, "max-height": Math.max(0, caret.bottom - top) });
     return true;
   }
 
   hide(): false {
-    this.box.hidden = true;
+    this.#box.hidden = true;
     return false;
   }
 
   /** Lower edge on the screen; 0 while hidden. */
   get bottom(): number {
-    return this.box.getBoundingClientRect().bottom;
-  }
-
-  private place(pixels: Record<string, number>): void {
-    for (const [name, value] of Object.entries(pixels)) {
-      this.box.style.setProperty(name, `${value}px`);
-    }
+    return this.#box.getBoundingClientRect().bottom;
   }
 }

@@ -1,8 +1,6 @@
 // The script tag's entry: joins the marked fields and offers the same to the page's own script.
-import { attach, observe } from "./attach";
+import { Inkling } from "./inkling";
 import { scriptData } from "./options";
-
-const Inkling = { attach, observe };
 
 declare global {
   interface Window {
@@ -13,6 +11,6 @@ declare global {
 // A page that includes the script twice must not suggest twice.
 if (!window.Inkling) {
   window.Inkling = Inkling;
-  observe("[data-inkling]");
-  if (scriptData.inklingSelector) observe(scriptData.inklingSelector);
+  Inkling.observe("[data-inkling]");
+  if (scriptData.inklingSelector) Inkling.observe(scriptData.inklingSelector);
 }

@@ -1,27 +1,25 @@
 // Which key means what. Whether the key is taken is the field's decision.
+import type { Action, Options } from "./api";
 
-export type Action = "accept" | "word" | "next" | "previous" | "dismiss";
+const MODIFIERS = ["Control", "Alt", "Shift", "Meta", "AltGraph"];
+// By code too: with Option held, a Mac reports the letter it would type.
+const CODES: Record<string, string> = { BracketRight: "]", BracketLeft: "[" };
+const FLIPPED: Record<string, string> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
 
 /** Whether the key belongs to an input method that is composing text. */
 export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.keyCode === 229;
 }
 
-function isBracket(event: KeyboardEvent, key: string, code: string): boolean {
-  // By code too: with Option held, a Mac reports the letter it would type.
-  return event.key === key || event.code === code;
-}
-
 /** Name what the key asks for; null for every other key. */
-export function actionOf(event: KeyboardEvent): Action | null {
-  const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
-  if (metaKey || shiftKey) return null;
-  if (!altKey && !ctrlKey && key === "Tab") return "accept";
-  if (!altKey && !ctrlKey && key === "Escape") return "dismiss";
-  if (altKey !== ctrlKey && key === "ArrowRight") return "word";
-  // AltGr types brackets on many layouts: it shows as Ctrl+Alt, or as its own modifier.
-  if (!altKey || ctrlKey || event.getModifierState("AltGraph")) return null;
-  if (isBracket(event, "]", "BracketRight")) return "next";
-  if (isBracket(event, "[", "BracketLeft")) return "previous";
-  return null;
+export function actionOf(
+  event: KeyboardEvent,
+  keys: Options["keys"],
+  rightToLeft: boolean,
+): Action | null {
+  const held = MODIFIERS.filter((name) => event.getModifierState(name));
+  const key = (rightToLeft && FLIPPED[event.key]) || event.key;
+  const chords = [key, CODES[event.code]].map((name) => [...held, name].join("+"));
+  const bound = Object.entries(keys) as [Action, readonly string[]][];
+  return bound.find(([, wanted]) => wanted.some((chord) => chords.includes(chord)))?.[0] ?? null;
 }

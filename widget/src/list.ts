@@ -1,53 +1,85 @@
-// The small list of words near the caret.
+// The small list of words near the caret; where fingers type, a bar above the keyboard.
+import { boxIn, place } from "./box";
 import type { Caret } from "./caret";
 
 const GAP = 4;
+const coarse = matchMedia("(pointer: coarse)");
+
+export interface Row {
+  readonly text: string;
+  /** What `onPick` is told. */
+  readonly index: number;
+}
 
 export class List {
-  private readonly box = document.createElement("div");
+  readonly #box: HTMLElement;
+  #rows: readonly Row[] = [];
 
-  constructor(parent: Node, onPick: (row: number) => void) {
-    this.box.className = "list";
-    this.box.role = "listbox";
-    this.box.ariaLabel = "Suggestions";
-    this.box.hidden = true;
+  readonly #hint: string;
+
+  constructor(
+    parent: Node,
+    hint: string,
+    onPick: (index: number) => void,
+  ) {
+    this.#hint = hint;
+    this.#box = boxIn(parent, "list");
+    this.#box.role = "listbox";
+    this.#box.ariaLabel = "Suggestions";
+    this.#box.hidden = true;
     // The field must keep the focus, and with it the caret, while an entry is pressed.
-    this.box.addEventListener("pointerdown", (event) => event.preventDefault());
-    this.box.addEventListener("mousedown", (event) => event.preventDefault());
-    this.box.addEventListener("click", (event) => {
-      const rows = Array.from(this.box.children);
-      const row = rows.findIndex((child) => child.contains(event.target as Node));
-      if (row >= 0) onPick(row);
+    this.#box.addEventListener("mousedown", (event) => event.preventDefault());
+    this.#box.addEventListener("click", (event) => {
+      const children = Array.from(this.#box.children);
+      const row = this.#rows[children.findIndex((child) => child.contains(event.target as Node))];
+      if (row) onPick(row.index);
     });
-    parent.appendChild(this.box);
   }
 
-  /** Show `words` with `selected` marked (-1 for none) under the caret, or above when it is low. */
-  show(words: readonly string[], selected: number, caret: Caret, under: number): void {
-    this.box.replaceChildren(...words.map((word, row) => option(word, row === selected)));
-    this.box.hidden = words.length === 0;
-    if (this.box.hidden) return;
-    const { offsetWidth: width, offsetHeight: height } = this.box;
+  /** Show `words`, the one at `selected` marked (-1 for none); in a bar, `ghost` comes first. */
+  show(words: readonly string[], selected: number, ghost: string, caret: Caret, under: number): void {
+    const bar = coarse.matches;
+    const listed = words.map((text, index) => ({ text, index }));
+    // No key can take the ghost there. As a word of the list it is there already.
+    const alone = bar && ghost && !words.includes(ghost);
+    this.#rows = alone ? [{ text: ghost, index: -1 }, ...listed] : listed;
+    this.#box.replaceChildren();
+    const marked = alone ? -1 : selected;
+    for (const { text, index } of this.#rows) this.#add(text, index === marked);
+    this.#box.hidden = !this.#rows.length;
+    this.#box.classList.toggle("bar", bar);
+    if (this.#box.hidden) return;
+    if (bar) this.#placeAboveKeyboard();
+    else this.#placeAtCaret(caret, under);
+  }
+
+  hide(): void {
+    this.#box.hidden = true;
+  }
+
+  #placeAtCaret(caret: Caret, under: number): void {
+    const { offsetWidth: width, offsetHeight: height } = this.#box;
     const { clientWidth, clientHeight } = document.documentElement;
     const wanted = caret.rightToLeft ? caret.x - width : caret.x;
     const below = under + GAP;
     const above = caret.y - height - GAP;
     const left = Math.max(GAP, Math.min(wanted, clientWidth - width - GAP));
     const top = below + height > clientHeight && above >= 0 ? above : below;
-    this.box.style.setProperty("left", `${left}px`);
-    this.box.style.setProperty("top", `${top}px`);
+    place(this.#box, { left, top });
   }
 
-  hide(): void {
-    this.box.hidden = true;
+  #placeAboveKeyboard(): void {
+    const { offsetLeft, offsetTop, width, height } = visualViewport!;
+    place(this.#box, { left: offsetLeft, width });
+    place(this.#box, { top: offsetTop + height - this.#box.offsetHeight });
   }
-}
 
-function option(word: string, selected: boolean): HTMLElement {
-  const row = document.createElement("div");
-  row.role = "option";
-  row.ariaSelected = String(selected);
-  row.dir = "auto";
-  row.textContent = word;
-  return row;
+  #add(text: string, selected: boolean): void {
+    const row = boxIn(this.#box, "");
+    row.role = "option";
+    row.ariaSelected = String(selected);
+    row.dir = "auto";
+    row.textContent = text;
+    if (selected && !coarse.matches) row.dataset.hint = this.#hint;
+  }
 }

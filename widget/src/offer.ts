@@ -15,6 +15,8 @@ export interface Offer {
   readonly words: readonly Suggestion[];
   /** The one drawn after the caret; null when none can be or none is likely enough. */
   readonly ghost: Suggestion | null;
+  /** Whether a fresh answer would tell more: typing went against the ghost, or against some word. */
+  readonly partial: boolean;
 }
 
 /** The text before the caret once `suggestion` is accepted. */
@@ -64,11 +66,21 @@ export function narrow(offer: Offer, text: string): Offer | null {
     return agrees ? [{ ...suggestion, end: text.length }] : [];
   };
   const words = offer.words.flatMap(grown);
-  const ghost = offer.ghost && grown(offer.ghost).find((kept) => remainder(text, kept));
-  return words.length || ghost ? { text, words, ghost: ghost ?? null } : null;
+  const kept = offer.ghost && grown(offer.ghost).find((ghost) => remainder(text, ghost));
+  const ghost = kept ?? null;
+  if (!words.length && !ghost) return null;
+  const through = offer.ghost ? ghost : words.length === offer.words.length;
+  // What once was partial stays it, however well the rest agrees: its answer may not have come.
+  return { text, words, ghost, partial: offer.partial || !through };
 }
 
-/** Whether `narrowed` is as good as a fresh answer: the ghost, or every word, was typed through. */
-export function suffices(offer: Offer, narrowed: Offer): boolean {
-  return offer.ghost ? narrowed.ghost !== null : narrowed.words.length === offer.words.length;
+/** Whether `text`, typed on after `offer`, goes against all of it. */
+export function contradicts(offer: Offer, text: string): boolean {
+  const agrees = ({ insert, start }: Suggestion): boolean => {
+    const said = insert.toLowerCase();
+    const typed = text.slice(start).toLowerCase();
+    return said.startsWith(typed) || typed.startsWith(said);
+  };
+  const all = offer.ghost ? [offer.ghost, ...offer.words] : offer.words;
+  return text.startsWith(offer.text) && !all.some(agrees);
 }

@@ -1,5 +1,5 @@
 // The space that an accepted suggestion puts after itself, until something else is typed.
-import { beforeCaret, replace, type TextField } from "./edit";
+import type { Editor } from "./editor";
 
 /** Whether a space belongs between an accepted word and `after`. */
 export function wantsSpace(after: string): boolean {
@@ -8,27 +8,31 @@ export function wantsSpace(after: string): boolean {
 
 export class AutomaticSpace {
   /** The text before the caret while the space is fresh; else null. */
-  private fresh: string | null = null;
+  #fresh: string | null = null;
 
-  constructor(private readonly field: TextField) {}
+  readonly #editor: Editor;
+
+  constructor(editor: Editor) {
+    this.#editor = editor;
+  }
 
   remember(): void {
-    this.fresh = beforeCaret(this.field);
+    this.#fresh = this.#editor.before();
   }
 
   forget(): void {
-    this.fresh = null;
+    this.#fresh = null;
   }
 
   /** Handle what is about to be typed; true when it was done here and must not happen again. */
   absorb(typed: string): boolean {
-    const before = beforeCaret(this.field);
-    if (before === null || before !== this.fresh) return false;
+    const before = this.#editor.before();
+    if (before === null || before !== this.#fresh) return false;
     this.forget();
     // The habit of typing a space after a word must not give two.
     if (typed === " ") return true;
     if (!/^[.,!?;:]$/.test(typed)) return false;
-    replace(this.field, before.length - 1, before.length, typed);
+    this.#editor.replace(before.length - 1, before.length, typed);
     return true;
   }
 }

@@ -1,14 +1,5 @@
 // Positions in text. Knows nothing of the page.
 
-/** UTF-16 index of the code point at `index` (Python counts code points, the DOM counts units). */
-export function unitIndex(text: string, index: number): number {
-  let units = 0;
-  for (let points = 0; points < index && units < text.length; points++) {
-    units += (text.codePointAt(units) ?? 0) > 0xffff ? 2 : 1;
-  }
-  return units;
-}
-
 /** Number of code points in `text`. */
 export function codePoints(text: string): number {
   return Array.from(text).length;
@@ -29,4 +20,11 @@ export function windowStart(text: string): number {
   const start = Math.max(0, Math.floor(text.length / WINDOW) - 1) * WINDOW;
   const splitsPair = /[\udc00-\udfff]/.test(text.charAt(start));
   return splitsPair ? start + 1 : start;
+}
+
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+
+/** Whether the first letter of `text` is one that is written from right to left. */
+export function isRightToLeft(text: string): boolean {
+  return RIGHT_TO_LEFT.test(text);
 }

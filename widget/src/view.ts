@@ -1,6 +1,7 @@
 // All that is drawn for one field: ghost, list and the spoken line, apart from the page's styles.
-import { type Caret, Mirror } from "./caret";
-import { afterCaret, type TextField } from "./edit";
+import type { Options } from "./api";
+import type { Caret } from "./caret";
+import type { Editor } from "./editor";
 import { Ghost } from "./ghost";
 import { List } from "./list";
 import { isDark } from "./theme";
@@ -35,60 +36,72 @@ function stylesheet(): CSSStyleSheet {
 }
 
 export class View {
-  private readonly host = document.createElement("inkling-overlay");
-  private readonly mirror: Mirror;
-  private readonly ghost: Ghost;
-  private readonly list: List;
-  private readonly voice: Voice;
+  readonly #host = document.createElement("inkling-overlay");
+  readonly #root = this.#host.attachShadow({ mode: "open" });
+  readonly #ghost = new Ghost(this.#root);
+  readonly #list: List;
+  readonly #voice: Voice;
+
+  readonly #editor: Editor;
 
   constructor(
-    private readonly field: TextField,
-    onPick: (row: number) => void,
+    editor: Editor,
+    { accept, dismiss }: Options["keys"],
+    onPick: (index: number) => void,
   ) {
-    const root = this.host.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [stylesheet()];
-    this.mirror = new Mirror(root);
-    this.ghost = new Ghost(root);
-    this.list = new List(root, onPick);
-    this.voice = new Voice(root);
+    this.#editor = editor;
+    this.#root.adoptedStyleSheets = [stylesheet()];
+    // Whoever goes from landmark to landmark finds the list, and knows what it is.
+    this.#host.role = "region";
+    this.#host.ariaLabel = "Suggestions";
+    this.#list = new List(this.#root, accept?.[0] ?? "", onPick);
+    this.#voice = new Voice(this.#root, help("accepts", accept) + help("dismisses", dismiss));
   }
 
-  /** Make sure the overlay is in the page: early, or a screen reader misses the first line. */
+  /** Make sure the overlay is in the page: at focus, or a screen reader misses the first line. */
   mount(): void {
-    // All outside an open dialog is inert, so there the overlay has to be within.
-    const home = this.field.closest("dialog") ?? document.body;
-    if (this.host.parentNode !== home) home.append(this.host);
+    const home = homeOf(this.#editor.element);
+    if (this.#host.parentNode !== home) home.append(this.#host);
   }
 
   /** Draw `picture` as far as there is room. */
-  show(picture: Picture): Drawn {
+  show({ ghost, words, row, spoken }: Picture): Drawn {
+    const editor = this.#editor;
     this.mount();
-    this.host.classList.toggle("dark", isDark(this.field));
-    const caret = this.mirror.locate(this.field);
+    this.#host.classList.toggle("dark", isDark(editor.element));
+    const caret = editor.locate(this.#root);
     if (!isVisible(caret)) {
       this.hide();
       return { anything: false, ghost: false };
     }
-    const oneLine = afterCaret(this.field) !== "";
-    const ghost = picture.ghost
-      ? this.ghost.show(this.field, caret, picture.ghost, oneLine)
-      : this.ghost.hide();
-    const under = Math.max(caret.y + caret.height, this.ghost.bottom);
-    this.list.show(picture.words, picture.row, caret, under);
-    this.voice.say(picture.spoken);
-    return { anything: ghost || picture.words.length > 0, ghost };
+    const oneLine = editor.singleLine || editor.after() !== "";
+    const drawn = ghost ? this.#ghost.show(caret, ghost, oneLine) : this.#ghost.hide();
+    const under = Math.max(caret.y + caret.height, this.#ghost.bottom);
+    this.#list.show(words, row, drawn ? spoken : "", caret, under);
+    this.#voice.say(spoken);
+    return { anything: drawn || words.length > 0, ghost: drawn };
   }
 
   hide(): void {
-    this.ghost.hide();
-    this.list.hide();
-    this.voice.say("");
+    this.#ghost.hide();
+    this.#list.hide();
+    this.#voice.say("");
   }
 
   remove(): void {
-    this.hide();
-    this.host.remove();
+    this.#host.remove();
   }
+}
+
+function help(does: string, chords: readonly string[] = []): string {
+  return chords.length ? `${chords[0]} ${does}. ` : "";
+}
+
+/** Where the overlay belongs: all outside an open dialog is inert, so there it has to be within. */
+function homeOf(element: Element): Element {
+  const root = element.getRootNode();
+  const outside = root instanceof ShadowRoot ? homeOf(root.host) : document.body;
+  return element.closest("dialog") ?? outside;
 }
 
 /** Whether the caret's line is within the field, and not scrolled out of it. */

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from chatbot.server.routes import (
     chat,
     completions,
+    demo,
     health,
     memory,
     metrics,
@@ -17,5 +18,5 @@ __all__ = ["ROUTERS"]
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (suggest, memory, chat, completions, models, health, metrics, widget)
+    for module in (suggest, memory, chat, completions, models, health, metrics, widget, demo)
 )

@@ -1,0 +1,4 @@
+// The entry for `import`: attaches nothing by itself.
+import { Inkling } from "./inkling";
+
+export const { attach, observe } = Inkling;

@@ -1,0 +1,39 @@
+// A text area or an input: changed the way typing does, so that Ctrl+Z undoes it and frameworks hear it.
+import { type Caret, Mirror } from "./caret";
+import type { Editor } from "./editor";
+
+export type TextField = HTMLTextAreaElement | HTMLInputElement;
+
+export function isTextField(element: Element): element is TextField {
+  if (element instanceof HTMLTextAreaElement) return true;
+  return element instanceof HTMLInputElement && /^(text|search)$/.test(element.type);
+}
+
+export class PlainText implements Editor {
+  readonly singleLine: boolean;
+  #mirror: Mirror | null = null;
+
+  constructor(readonly element: TextField) {
+    this.singleLine = element instanceof HTMLInputElement;
+  }
+
+  before(): string | null {
+    const { value, selectionStart, selectionEnd } = this.element;
+    return selectionStart === selectionEnd ? value.slice(0, selectionStart ?? 0) : null;
+  }
+
+  after(): string {
+    const { value, selectionEnd } = this.element;
+    return value.slice(selectionEnd ?? value.length);
+  }
+
+  replace(start: number, end: number, text: string): void {
+    this.element.setSelectionRange(start, end);
+    // Deprecated, and the only way in which the browser's own undo stack survives.
+    document.execCommand("insertText", false, text);
+  }
+
+  locate(parent: Node): Caret {
+    return (this.#mirror ??= new Mirror(parent)).locate(this.element);
+  }
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { wantsSpace } from "../src/space";
+import { codePoints, isRightToLeft, wellFormed, windowStart } from "../src/text";
+
+describe("positions", () => {
+  it("are counted as the server does", () => {
+    expect(codePoints("a😀b")).toBe(3);
+  });
+  it("never leave half a character", () => {
+    expect(wellFormed("a\ud83d")).toBe("a\ufffd");
+    expect(wellFormed("😀")).toBe("😀");
+  });
+});
+
+describe("the part that is sent", () => {
+  it("is all of a short text", () => {
+    expect(windowStart("")).toBe(0);
+    expect(windowStart("x".repeat(8191))).toBe(0);
+  });
+  it("starts at a steady place and never within a pair", () => {
+    expect(windowStart("x".repeat(8192))).toBe(4096);
+    expect(windowStart("x".repeat(12287))).toBe(4096);
+    expect(windowStart("x".repeat(4095) + "😀".repeat(3000))).toBe(4097);
+  });
+});
+
+describe("the direction", () => {
+  it("is that of the first letter", () => {
+    expect(["שלום", " 3 مرحبا", "hello שלום", "?", ""].map(isRightToLeft)).toEqual([
+      true, true, false, false, false,
+    ]);
+  });
+});
+
+describe("the space after an accepted word", () => {
+  it("is left out where one, or a mark that takes none, follows", () => {
+    expect(["", "x", "\n", " x", ".", "”"].map(wantsSpace)).toEqual([
+      true, true, false, false, false, false,
+    ]);
+  });
+});
