@@ -2,6 +2,7 @@
 
 import json
 import socket
+from datetime import UTC, datetime
 
 import pytest
 
@@ -492,8 +493,10 @@ class TestTrouble:
             assert server.asked == []
 
     def test_backs_off_and_comes_back(self, page: Page, server: WidgetServer) -> None:
-        page.clock.install()
+        page.clock.install(time=datetime(2026, 1, 1, tzinfo=UTC))
         page.goto(server.url)
+        # or the pause would pass by itself while a busy machine gets to the next key
+        page.clock.pause_at(datetime(2026, 1, 1, 1, tzinfo=UTC))
         server.instead = 503, b"busy"
         write(page, "h")
         page.clock.run_for(100)
