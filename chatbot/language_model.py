@@ -20,6 +20,7 @@ from chatbot.reply import Replier, check_candidates
 from chatbot.runners import BatchingRunner, OnnxRunner, Runner
 from chatbot.sampling import Sampling
 from chatbot.scoring import Score, score, word_chances
+from chatbot.slips import SlipConfig
 from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import MemoryConfig
@@ -60,6 +61,7 @@ class LanguageModel:
         search: SearchConfig | None = None,
         memory: MemoryConfig | None = None,
         offensive: OffensiveWords | None = None,
+        slips: SlipConfig | None = None,
     ) -> None:
         self.checkpoint = checkpoint
         self._tokenizer = checkpoint.tokenizer
@@ -82,6 +84,7 @@ class LanguageModel:
             search=search,
             memory=memory,
             offensive=offensive,
+            slips=slips,
         )
 
     @property
@@ -153,7 +156,8 @@ class LanguageModel:
         """Suggest how the last word of `text` goes on, or which comes next.
 
         `turns` are what was said before; words from there come again more easily
-        (word_memory.py), words of `personal` too. With `max_words` above 1, phrases for ghost text.
+        (word_memory.py), words of `personal` too. A half-typed word with one slip of a finger is
+        mended (slips.py). With `max_words` above 1, phrases for ghost text.
         `avoid` are words that are not wanted here: refused ones, say.
         """
         if not (personal is None or isinstance(personal, PersonalMemory)):

@@ -18,6 +18,8 @@ from chatbot.offensive import OffensiveWords
 from chatbot.personal import PersonalMemory
 from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
+from chatbot.slip_search import SlipSearch
+from chatbot.slips import SlipConfig
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
@@ -70,10 +72,12 @@ class Suggester:
         phrases: PhraseConfig | None = None,
         memory: MemoryConfig | None = None,
         offensive: OffensiveWords | None = None,
+        slips: SlipConfig | None = None,
     ) -> None:
         self._runner, self._pieces, self._contexts = runner, tokenizer.pieces, contexts
         self._memories = WordMemories(memory or MemoryConfig())
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
+        self._slips = SlipSearch(self._search, slips or SlipConfig())
         self._phrases = phrases or PhraseConfig()
         self._offensive = offensive or OffensiveWords()
 
@@ -104,13 +108,16 @@ class Suggester:
         memory = self._memories.open(turns, text[: len(text) - len(typed)])
         voices = self._voices(memory, personal, half)
         left_out = {word.lower() for word in avoid}
-        words, mass = self._find(context, half, n=n + len(left_out), whole=max_words > 1)
+        most = n + len(left_out)
+        words, mass = self._find(context, half, n=most, whole=max_words > 1)
+        words, mass = self._slips.widen(context, half, words, mass, n=most)
         blended = blend(words, mass, voices, least=self._search.config.least_probability)
         found = [
             each
             for each in blended
             if each.text.lower() not in left_out and self._may_offer(each.text, memory, personal)
-        ][:n]
+        ]
+        found = _with_exact(found, half, n)
         if max_words > 1:
             # Two words may lead to one phrase: the more probable way counts.
             extended = (
@@ -187,9 +194,21 @@ class Suggester:
         return kept
 
 
+def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:
+    """Give the n best; of several, one goes on from `half` as it is typed, if any does."""
+    exact = next((each for each in found if _goes_on(each.text, half)), None)
+    best = found[:n]
+    return best if exact is None or exact in best or n == 1 else [*best[:-1], exact]
+
+
+def _goes_on(word: str, half: str) -> bool:
+    return word.lower().startswith(half.lower())
+
+
 def _edit(text: str, typed: str, word: str, probability: float) -> Suggestion:
-    # What stands already stays as it was typed: quotes may differ from the network's.
-    whole = typed + word[len(typed) :]
+    # What stands already stays as it was typed, unless a slip is mended: quotes may differ from
+    # the network's.
+    whole = typed + word[len(typed) :] if _goes_on(word, fold_quotes(typed)) else word
     gap = " " if space_is_due(text) else ""
     return Suggestion(whole, gap + whole, (len(text) - len(typed), len(text)), probability)
 

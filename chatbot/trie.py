@@ -15,6 +15,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.runners.base import Floats
+
 __all__ = ["ByteTrie"]
 
 
@@ -26,6 +28,7 @@ class ByteTrie:
         self._sorted = [piece for piece, _ in order]
         self._ids = np.array([i for _, i in order], np.int64)
         self._longest = max(map(len, self._sorted), default=0)
+        self._keys = np.array(self._sorted or [b""])
 
     def starting_with(self, prefix: bytes) -> NDArray[np.int64]:
         """Give the ids whose bytes begin with `prefix` (the equal ones too)."""
@@ -45,6 +48,14 @@ class ByteTrie:
         """Give every id that may come next when `typed` is still to be spelled."""
         shorter = [i for i, _ in self.prefixes_of(typed)]
         return np.concatenate([self.starting_with(typed), np.array(shorter, np.int64)])
+
+    def masses(self, chances: Floats, prefixes: Sequence[bytes]) -> Floats:
+        """Give the probability of all that begins with each prefix, of chances (V,), at once."""
+        so_far = np.concatenate([[0.0], np.cumsum(chances[self._ids], dtype=np.float64)])
+        starts = np.searchsorted(self._keys, np.array(prefixes))
+        stops = np.searchsorted(self._keys, np.array([prefix + b"\xff" for prefix in prefixes]))
+        found: Floats = (so_far[stops] - so_far[starts]).astype(np.float32)
+        return found
 
     def _range(self, prefix: bytes) -> slice:
         start = bisect_left(self._sorted, prefix)

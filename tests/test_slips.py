@@ -1,0 +1,110 @@
+"""A half-typed word with one slip still finds its word, and never hides what was typed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot import LanguageModel, load
+from chatbot.runners import OnnxRunner
+from chatbot.slips import SlipConfig, slips
+from chatbot.trie import ByteTrie
+
+MENDED = [
+    ("how aer", "are"),
+    ("I liek", "like"),
+    ("what is yuor", "your"),
+    ("I love musci", "music"),
+    ("see you tomrr", "tomorrow"),
+    ("that is intersting", "interesting"),
+    ("Do you like cofe", "coffee"),
+    ("I love watching mvoies", "movies"),
+    ("this is amzaing", "amazing"),
+]
+
+HALF_TYPED = [
+    "I want to go form", "I was bor", "We sat on the coc", "it is qui", "I like liv", "an acto",
+    "she is a nurs", "and ther", "we wer", "a thin", "hors", "I red", "my ded", "an hou", "adn",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load()
+
+
+def distance(one: str, other: str) -> int:
+    """Count edits, neighbours swapped being one (optimal string alignment)."""
+    rows = np.zeros((len(one) + 1, len(other) + 1), int)
+    rows[:, 0], rows[0] = range(len(one) + 1), range(len(other) + 1)
+    for i, a in enumerate(one, 1):
+        for j, b in enumerate(other, 1):
+            ways = [rows[i - 1, j] + 1, rows[i, j - 1] + 1, rows[i - 1, j - 1] + (a != b)]
+            if i > 1 and j > 1 and (a, b) == (other[j - 2], one[i - 2]):
+                ways.append(rows[i - 2, j - 2] + 1)
+            rows[i, j] = min(ways)
+    return int(rows[-1, -1])
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("abcDEqwz"), min_size=1, max_size=6))
+def test_what_may_have_been_meant_is_one_slip_away(typed: str) -> None:
+    found = slips(typed, SlipConfig())
+    assert all(distance(slip.meant, typed) == 1 for slip in found)
+    assert all(slip.meant[0] == typed[0] for slip in found)
+    assert len({slip.meant for slip in found}) == len(found)
+    assert all(0 < slip.probability <= SlipConfig().rate for slip in found)
+    assert bool(found) == (len(typed) >= SlipConfig().least_letters)
+
+
+@pytest.mark.parametrize(
+    "typed", ["caf\u00e9s", "don't", "x" * 40, "4th", "", "\u043f\u0440\u0438"]
+)
+def test_other_letters_and_long_words_are_taken_as_they_are(typed: str) -> None:
+    assert slips(typed, SlipConfig()) == []
+
+
+def test_a_key_beside_is_a_likelier_slip_than_one_far_off() -> None:
+    found = {slip.meant: slip.probability for slip in slips("tine", SlipConfig())}
+    assert found["time"] > found["tide"]
+
+
+@given(st.lists(st.binary(min_size=1, max_size=4), unique=True, min_size=1), st.data())
+def test_masses_are_sums_over_what_begins_so(pieces: list[bytes], data: st.DataObject) -> None:
+    pieces = [piece for piece in pieces if b"\x00" not in piece and b"\xff" not in piece] or [b"a"]
+    prefixes = [p[: data.draw(st.integers(1, len(p)))] for p in pieces]
+    chances = np.random.default_rng(0).random(len(pieces)).astype(np.float32)
+    expected = [
+        sum(float(c) for c, piece in zip(chances, pieces, strict=True) if piece.startswith(prefix))
+        for prefix in prefixes
+    ]
+    assert ByteTrie(pieces).masses(chances, prefixes) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize(("text", "meant"), MENDED)
+def test_a_slip_is_mended(model: LanguageModel, text: str, meant: str) -> None:
+    typed = text.rpartition(" ")[2]
+    best = model.suggest(text)[0]
+    assert (best.text, best.insert) == (meant, meant)
+    assert best.replace == (len(text) - len(typed), len(text))
+
+
+def test_a_phrase_is_mended_too(model: LanguageModel) -> None:
+    assert model.suggest("how aer", max_words=2)[0].text == "are you"
+
+
+def test_what_is_typed_is_never_hidden(model: LanguageModel) -> None:
+    """The best word that goes on from the letters as they stand is in the list, mended or not."""
+    runner = OnnxRunner(model.checkpoint.step_function)
+    plain = LanguageModel(model.checkpoint, runner, slips=SlipConfig(rate=0.0))
+    for text in HALF_TYPED:
+        (exact,) = plain.suggest(text, n=1)
+        assert exact.text in [s.text for s in model.suggest(text, n=3)], text
+
+
+def test_probabilities_stay_probabilities(model: LanguageModel) -> None:
+    for text, _ in MENDED:
+        found = model.suggest(text, n=20)
+        assert 0 < sum(s.probability for s in found) <= 1 + 1e-6
