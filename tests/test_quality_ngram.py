@@ -273,9 +273,8 @@ def test_a_missing_compiler_is_named_with_what_to_install(
 
 @needs_kenlm
 def test_what_a_program_says_last_is_told(tmp_path: Path) -> None:
-    (tmp_path / "text").write_text("")
     with pytest.raises(PrepareError, match="lmplz .* failed"):
-        estimate(BUILD / "programs", tmp_path / "text", tmp_path / "arpa")
+        estimate(BUILD / "programs", tmp_path / "no-such-text", tmp_path / "arpa")
 
 
 def test_a_model_that_is_not_built_names_its_command(tmp_path: Path) -> None:
