@@ -23,7 +23,7 @@ _SEARCHED = 2
 """Ways to have slipped that are searched."""
 _LEAST_SHARE = 0.05
 """A way less probable than this share of what was typed as it stands is not searched."""
-_SURE = 0.01
+_SURE = 0.002
 """What was typed is taken as it stands where that is more probable than this: no slip is."""
 
 
