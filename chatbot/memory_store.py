@@ -18,8 +18,8 @@ from chatbot.personal import PersonalMemory
 __all__ = ["MemoryStore"]
 
 _TABLE = "CREATE TABLE IF NOT EXISTS memories (session TEXT PRIMARY KEY, memory TEXT NOT NULL)"
-
 _SELECT = "SELECT memory FROM memories WHERE session = ?"
+_SAVE = "INSERT OR REPLACE INTO memories VALUES (?, ?)"
 
 
 class MemoryStore:
@@ -39,11 +39,7 @@ class MemoryStore:
         memory = PersonalMemory()
         with self._lock:
             connection = self._open(make=False)
-            row = None
-            if connection is not None:
-                row = self._run(
-                    connection, "SELECT memory FROM memories WHERE session = ?", session
-                )
+            row = self._run(connection, _SELECT, session) if connection else None
         if row:
             memory.restore(json.loads(row[0]))
             memory.forget_changes()
@@ -55,7 +51,7 @@ class MemoryStore:
         with self._lock:
             connection = self._open(make=True)
             assert connection is not None
-            self._run(connection, "INSERT OR REPLACE INTO memories VALUES (?, ?)", session, text)
+            self._run(connection, _SAVE, session, text)
 
     def close(self) -> None:
         """Close the file."""

@@ -29,10 +29,6 @@ class OffensiveWords:
         """Say whether `text` holds a listed word, in any case."""
         return self._pattern.search(text) is not None
 
-    def blocks(self, word: str) -> bool:
-        """Say whether `word` is a listed one, in any case."""
-        return self.in_text(word)
-
 
 @cache
 def listed_words(kind: Kind) -> tuple[str, ...]:

@@ -159,7 +159,7 @@ class Suggester:
         """Tell whether a word may be offered to someone who did not ask for it."""
         if personal is not None and personal.forgot(word):
             return False
-        if not self._offensive.blocks(word):
+        if not self._offensive.in_text(word):
             return True
         return memory.wrote(word) or (personal is not None and personal.wrote(word))
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -68,29 +68,21 @@ class WordCounts:
 
     def add(self, words: Sequence[str]) -> None:
         """Count a message, cut into words."""
-        before = (START,) * (self.orders - 1)
-        for written in words:
-            word = written.lower()
-            for order, counts in enumerate(self._counts):
-                seen = counts.setdefault(before[self.orders - 1 - order :], {})
-                seen[word] = seen.get(word, 0) + 1
-            self._written[word] = written
-            before = (*before, word)[1:]
+        for context, word in self._places(words):
+            seen = self._counts[len(context)].setdefault(context, {})
+            seen[word] = seen.get(word, 0) + 1
+        self._written |= {word.lower(): word for word in words}
         self._changed(len(words))
 
     def remove(self, words: Sequence[str]) -> None:
         """Take back a message that was added."""
-        before = (START,) * (self.orders - 1)
-        for written in words:
-            word = written.lower()
-            for order, counts in enumerate(self._counts):
-                context = before[self.orders - 1 - order :]
-                counts[context][word] -= 1
-                if not counts[context][word]:
-                    del counts[context][word]
-                if not counts[context]:
-                    del counts[context]
-            before = (*before, word)[1:]
+        for context, word in self._places(words):
+            counts = self._counts[len(context)]
+            counts[context][word] -= 1
+            if not counts[context][word]:
+                del counts[context][word]
+            if not counts[context]:
+                del counts[context]
         self._changed(-len(words))
 
     def anywhere(self) -> dict[str, int]:
@@ -121,6 +113,15 @@ class WordCounts:
         start = bisect_left(self._sorted, half)
         stop = bisect_left(self._sorted, half + "\U0010ffff")
         return self._sorted[start:stop]
+
+    def _places(self, words: Sequence[str]) -> Iterator[tuple[Words, str]]:
+        """Give each word of a message in lower case, after each of its contexts."""
+        before = (START,) * (self.orders - 1)
+        for written in words:
+            word = written.lower()
+            for start in range(self.orders):
+                yield before[start:], word
+            before = (*before, word)[1:]
 
     def _changed(self, words: int) -> None:
         self._size += words

@@ -25,7 +25,7 @@ class MemoryConfig:
     most_characters: int = 2048
     """Of the dialogue's end; what is older is forgotten."""
     dialogues: int = 256
-    """Dialogues whose counts are kept for the next keystroke."""
+    """Dialogues, and turns being written, whose counts are kept for the next keystroke."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,11 @@ class WordMemories:
         """Give the memory of `turns`, and of the turn being written up to its half-typed word."""
         text = _end(text, self.config.most_characters)
         said = tuple(self._recent(turns, self.config.most_characters - len(text)))
-        here, words = WordCounts(orders=self.config.orders), cut(text)
-        here.add(words)
-        return DialogueMemory((self._recall(said), here) if said else (here,), words)
+        here = self._recall((text,))
+        return DialogueMemory((self._recall(said), here) if said else (here,), cut(text))
 
     def _recall(self, said: tuple[str, ...]) -> WordCounts:
-        """Count the words of earlier turns: they are the same for every key of a message."""
+        """Count the words of turns, once: they are the same for every key of a word, or message."""
         key = hash(said)
         with self._lock:
             counts = self._kept.get(key)

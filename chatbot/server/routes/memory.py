@@ -1,5 +1,6 @@
 """/v1/memory: what was learned of a session's person; theirs to see, to mend and to take along."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,6 +12,9 @@ from chatbot.server.fields import Body, Text
 from chatbot.server.services import Services, Serving
 
 router = APIRouter()
+
+Json = dict[str, Any]
+Use = Callable[[PersonalMemory], Json]
 
 
 class SessionRequest(Body):
@@ -99,11 +103,16 @@ def _cleared(memory: PersonalMemory) -> dict[str, Any]:
     return _summary(memory)
 
 
-async def _read(services: Services, session: str, use: Any) -> JSONResponse:
-    async with services.suggestions.place():
-        return JSONResponse(await services.suggestions.run(services.memories.read, session, use))
+async def _read(services: Services, session: str, use: Use) -> JSONResponse:
+    return await _answer(services, services.memories.read, session, use)
 
 
-async def _change(services: Services, session: str, use: Any) -> JSONResponse:
+async def _change(services: Services, session: str, use: Use) -> JSONResponse:
+    return await _answer(services, services.memories.change, session, use)
+
+
+async def _answer(
+    services: Services, call: Callable[[str, Use], Json], session: str, use: Use
+) -> JSONResponse:
     async with services.suggestions.place():
-        return JSONResponse(await services.suggestions.run(services.memories.change, session, use))
+        return JSONResponse(await services.suggestions.run(call, session, use))
