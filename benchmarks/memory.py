@@ -174,8 +174,8 @@ def main() -> None:
 
 
 def _table(measure: str, rows: dict[str, list[float]]) -> Table:
-    digits = {"reach": ".3f", "gradient": ".1e", "copying": ".2f"}[measure]
-    table = Table(f"{measure}, k =", *map(str, DISTANCES))
+    digits = {"reach": ".3f", "gradient": ".1g", "copying": ".2f"}[measure]
+    table = Table("k", *map(str, DISTANCES), title=measure)
     for name, values in rows.items():
         table.add_row(name, *(format(value, digits) for value in values))
     return table
