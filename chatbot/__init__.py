@@ -14,7 +14,7 @@ from chatbot.language_model import LanguageModel, load
 from chatbot.personal import PersonalMemory
 from chatbot.sampling import Sampling
 from chatbot.scoring import Score
-from chatbot.suggestion import Suggestion
+from chatbot.suggestion import Offer, Suggestion
 
 __all__ = [
     "BusyError",
@@ -24,6 +24,7 @@ __all__ = [
     "Generation",
     "InklingError",
     "LanguageModel",
+    "Offer",
     "OptionError",
     "PersonalMemory",
     "Sampling",

@@ -9,7 +9,14 @@ InklingError              a ValueError
 
 from __future__ import annotations
 
-__all__ = ["BusyError", "CheckpointError", "InklingError", "OptionError", "StoreError"]
+__all__ = [
+    "BusyError",
+    "CheckpointError",
+    "InklingError",
+    "OptionError",
+    "StoreError",
+    "check_number",
+]
 
 
 class InklingError(ValueError):
@@ -30,3 +37,9 @@ class BusyError(InklingError):
 
 class StoreError(InklingError):
     """Report a file of memories that can't be read or written."""
+
+
+def check_number(name: str, value: object, least: int, most: int) -> None:
+    """Raise OptionError unless `value` is a whole number from `least` to `most`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise OptionError(f"{name} must be from {least} to {most}; got {value!r}")

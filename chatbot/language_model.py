@@ -11,7 +11,8 @@ from typing import Any, Literal, TypeVar
 
 from chatbot.chat import Chat
 from chatbot.checkpoint import Checkpoint, open_checkpoint
-from chatbot.context import ContextCache
+from chatbot.context import Context, ContextCache
+from chatbot.draft import Draft
 from chatbot.errors import OptionError
 from chatbot.generation import Generation, Limits, Writer
 from chatbot.offensive import OffensiveWords
@@ -21,7 +22,7 @@ from chatbot.runners import BatchingRunner, OnnxRunner, Runner
 from chatbot.sampling import Sampling
 from chatbot.scoring import Score, score, word_chances
 from chatbot.slips import SlipConfig
-from chatbot.suggestion import Suggester, Suggestion
+from chatbot.suggestion import Offer, Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import MemoryConfig
 from chatbot.word_search import SearchConfig
@@ -152,29 +153,42 @@ class LanguageModel:
         personal: PersonalMemory | None = None,
         *,
         avoid: Collection[str] = (),
+        after: str = "",
     ) -> list[Suggestion]:
         """Suggest how the last word of `text` goes on, or which comes next.
 
         `turns` are what was said before; words from there come again more easily
         (word_memory.py), words of `personal` too. A half-typed word with one slip of a finger is
         mended (slips.py). With `max_words` above 1, phrases for ghost text.
-        `avoid` are words that are not wanted here: refused ones, say.
+        `avoid` are words that are not wanted here: refused ones, say. `after` is what stands after
+        the caret: words that lead there rise (following.py), and what is there is not offered.
         """
-        if not (personal is None or isinstance(personal, PersonalMemory)):
-            raise OptionError(
-                f"personal must be a PersonalMemory or None; got {type(personal).__name__}"
-            )
-        gap = " " if space_is_due(_text("text", text)) else ""
-        context = self._contexts.open(_turns(turns), text + gap)
-        return self._suggester.suggest(
-            context,
-            text,
-            n=n,
-            max_words=max_words,
-            turns=turns,
-            personal=personal,
-            avoid=_texts("avoid", avoid),
-        )
+        draft = _draft(text, turns, personal, avoid, after)
+        context = self._open(draft)
+        return self._suggester.suggest(context, draft, n=n, max_words=max_words)
+
+    def offer(
+        self,
+        text: str,
+        n: int = 3,
+        turns: Sequence[str] = (),
+        phrase_words: int = 4,
+        personal: PersonalMemory | None = None,
+        *,
+        avoid: Collection[str] = (),
+        after: str = "",
+    ) -> Offer:
+        """Give what a keystroke needs at once: n words and a phrase of up to `phrase_words` words.
+
+        From one search, so for less than two calls of `suggest`; the arguments are the same.
+        """
+        draft = _draft(text, turns, personal, avoid, after)
+        context = self._open(draft)
+        return self._suggester.offer(context, draft, n=n, phrase_words=phrase_words)
+
+    def _open(self, draft: Draft) -> Context:
+        gap = " " if space_is_due(draft.text) else ""
+        return self._contexts.open(draft.turns, draft.text + gap)
 
     def learn(self, text: str, personal: PersonalMemory, turns: Sequence[str] = ()) -> None:
         """Let `personal` remember a message, and how well it would have foretold it.
@@ -227,6 +241,21 @@ class LanguageModel:
         return self._replier.stream(
             _turns(turns), choice, limits, seed=seed, candidates=check_candidates(candidates)
         )
+
+
+def _draft(
+    text: str,
+    turns: Sequence[str],
+    personal: PersonalMemory | None,
+    avoid: Collection[str],
+    after: str,
+) -> Draft:
+    if not (personal is None or isinstance(personal, PersonalMemory)):
+        kind = type(personal).__name__
+        raise OptionError(f"personal must be a PersonalMemory or None; got {kind}")
+    return Draft(
+        _text("text", text), _turns(turns), _text("after", after), personal, _texts("avoid", avoid)
+    )
 
 
 def _options(

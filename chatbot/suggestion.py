@@ -6,30 +6,29 @@ Knows the person's text and edits; `word_search.py` finds the words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from chatbot.blend import Candidate, Voice, blend
 from chatbot.context import Context, ContextCache
-from chatbot.errors import OptionError
+from chatbot.draft import Draft
+from chatbot.errors import check_number
+from chatbot.following import Following, FollowingConfig, is_inside_word
 from chatbot.offensive import OffensiveWords
-from chatbot.personal import PersonalMemory
+from chatbot.phrases import PhraseConfig, Phrases, Stage
 from chatbot.runners.base import Runner
-from chatbot.sampling import softmax
 from chatbot.slip_search import SlipSearch
 from chatbot.slips import SlipConfig
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
-from chatbot.words import fold_quotes, half_typed, is_word, space_is_due
-from tokenizer import Tokenizer, Turn
+from chatbot.words import fold_quotes, half_typed, space_is_due
+from tokenizer import Tokenizer
 
-__all__ = ["PhraseConfig", "Suggester", "Suggestion"]
+__all__ = ["Offer", "Suggester", "Suggestion"]
 
 _LEAST = 1e-30
-"""Divided by at least: a word may be sure to go on."""
+"""Divided by at least: what is typed may be as good as impossible."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +38,19 @@ class Suggestion:
     text: str
     """The whole word or phrase, what was typed of it included."""
     insert: str
-    """What to put there: `text`, after a space where one is due."""
+    """What to put there: `text`, with a space where one is due before or after it."""
     replace: tuple[int, int]
     """The range of the text that `insert` takes the place of: the half-typed word."""
     probability: float
     """Of this word or phrase, given what was typed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PhraseConfig:
-    """Say how far a phrase goes on."""
+@dataclass(frozen=True)
+class Offer:
+    """What to show at one keystroke: words for the list, a phrase for the ghost text."""
 
-    most_ids: int = 12
-    """Ids after its first word."""
-    least_step: float = 0.2
-    """It ends before an id less probable than this."""
-    least_phrase: float = 0.3
-    """It grows no longer once the whole would be less probable than this."""
+    words: list[Suggestion]
+    phrase: Suggestion | None
 
 
 class Suggester:
@@ -73,63 +68,87 @@ class Suggester:
         memory: MemoryConfig | None = None,
         offensive: OffensiveWords | None = None,
         slips: SlipConfig | None = None,
+        following: FollowingConfig | None = None,
     ) -> None:
-        self._runner, self._pieces, self._contexts = runner, tokenizer.pieces, contexts
+        self._contexts = contexts
         self._memories = WordMemories(memory or MemoryConfig())
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
         self._slips = SlipSearch(self._search, slips or SlipConfig())
-        self._phrases = phrases or PhraseConfig()
+        self._phrases = Phrases(runner, tokenizer, self._search.signs, phrases or PhraseConfig())
+        self._following = Following(runner, tokenizer, following or FollowingConfig())
         self._offensive = offensive or OffensiveWords()
 
     def suggest(
-        self,
-        context: Context,
-        text: str,
-        *,
-        n: int,
-        max_words: int,
-        turns: Sequence[Turn | str] = (),
-        personal: PersonalMemory | None = None,
-        avoid: Collection[str] = (),
+        self, context: Context, draft: Draft, *, n: int, max_words: int = 1
     ) -> list[Suggestion]:
         """Give up to n suggestions, the most probable first.
 
         With `max_words` 1 these are words, without the one that is typed already; with more, each
-        is a phrase that goes on as long as the network is sure (`PhraseConfig`). `turns` are those
-        that `context` was opened with. Words of `avoid` are not offered, in any case.
+        is a phrase that goes on as long as the network is sure (`PhraseConfig`). `context` is that
+        of the draft's turns and text. Nothing is offered inside a word.
         """
-        for name, value, most in (("n", n, 100), ("max_words", max_words, 20)):
-            if not isinstance(value, int) or not 1 <= value <= most:
-                raise OptionError(f"{name} must be from 1 to {most}; got {value!r}")
-        typed = half_typed(text)
+        check_number("n", n, 1, 100)
+        check_number("max_words", max_words, 1, 20)
+        if max_words == 1:
+            return self._words(draft, self._candidates(context, draft, n=n, whole=False), n)
+        found = self._candidates(context, draft, n=n, whole=True)
+        return self._grow(context, draft, found[:n], max_words)
+
+    def offer(self, context: Context, draft: Draft, *, n: int, phrase_words: int) -> Offer:
+        """Give up to n words, and a phrase of up to `phrase_words` words, from one search."""
+        check_number("n", n, 1, 100)
+        check_number("phrase_words", phrase_words, 1, 20)
+        found = self._candidates(context, draft, n=n + 1, whole=True)
+        phrases = self._grow(context, draft, found[:1], phrase_words)
+        return Offer(self._words(draft, found, n), phrases[0] if phrases else None)
+
+    def _words(self, draft: Draft, found: Sequence[Candidate], n: int) -> list[Suggestion]:
+        """Give the n best, and not what is typed already."""
+        half = fold_quotes(half_typed(draft.text))
+        kept = _with_exact([each for each in found if each.text != half], half, n)
+        return [_edit(draft, each.text, each.probability) for each in kept]
+
+    def _grow(
+        self, context: Context, draft: Draft, found: Sequence[Candidate], max_words: int
+    ) -> list[Suggestion]:
+        """Make phrases of words; one that is typed in full is only offered with more behind it."""
+        half = fold_quotes(half_typed(draft.text))
+        ends = list[Stage]()
+        for word in found:
+            ahead = self._ahead(context, half, word)
+            stages = self._phrases.stages(word.text, word.probability, ahead, max_words=max_words)
+            ends.append(self._following.choose(stages, draft.after))
+        # Two words may lead to one phrase: the more probable way counts.
+        ends.sort(key=lambda end: end.probability)
+        chosen = {end.text: end.probability for end in ends if end.text != half}
+        best_first = sorted(chosen.items(), key=lambda pair: -pair[1])
+        return [_edit(draft, phrase, p) for phrase, p in best_first]
+
+    def _candidates(
+        self, context: Context, draft: Draft, *, n: int, whole: bool
+    ) -> list[Candidate]:
+        """Find at least n words where there are, the most probable first."""
+        typed = half_typed(draft.text)
         half = fold_quotes(typed)
-        if not context.typed and not context.fresh_line:
-            return []  # in the midst of something that is no word
-        memory = self._memories.open(turns, text[: len(text) - len(typed)])
-        voices = self._voices(memory, personal, half)
-        left_out = {word.lower() for word in avoid}
+        in_the_midst = not context.typed and not context.fresh_line  # of something that is no word
+        if in_the_midst or (typed and is_inside_word(draft.after)):
+            return []
+        memory = self._memories.open(draft.turns, draft.text[: len(draft.text) - len(typed)])
+        left_out = {word.lower() for word in draft.avoid}
         most = n + len(left_out)
-        words, mass = self._find(context, half, n=most, whole=max_words > 1)
+        if draft.after:
+            most = max(most, self._following.config.candidates)
+        words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
-        blended = blend(words, mass, voices, least=self._search.config.least_probability)
+        voices = self._voices(memory, draft, half)
         found = [
             each
-            for each in blended
-            if each.text.lower() not in left_out and self._may_offer(each.text, memory, personal)
+            for each in blend(words, mass, voices, least=self._search.config.least_probability)
+            if each.text.lower() not in left_out and self._may_offer(each.text, memory, draft)
         ]
-        found = _with_exact(found, half, n)
-        if max_words > 1:
-            # Two words may lead to one phrase: the more probable way counts.
-            extended = (
-                self._extend(each, self._ahead(context, half, each), max_words) for each in found
-            )
-            ways = sorted(extended, key=lambda way: way[1])
-            # A word that is typed in full is a suggestion only with more words behind it.
-            chosen = [(phrase, p) for phrase, p in dict(ways).items() if phrase != half]
-        else:
-            chosen = [(each.text, each.probability) for each in found]
-        chosen.sort(key=lambda pair: -pair[1])
-        return [_edit(text, typed, word, p) for word, p in chosen]
+        return self._following.rank(
+            found, draft.after, lambda each: self._ahead(context, half, each)
+        )
 
     def _find(
         self, context: Context, half: str, *, n: int, whole: bool
@@ -145,18 +164,16 @@ class Suggester:
             found.probability *= share
         return words, max(mass, _LEAST)
 
-    def _voices(
-        self, memory: DialogueMemory, personal: PersonalMemory | None, half: str
-    ) -> list[Voice]:
+    def _voices(self, memory: DialogueMemory, draft: Draft, half: str) -> list[Voice]:
         voices = [Voice(self._memories.config.weight, memory.expect(half))]
-        if personal is not None:
-            voices.append(Voice(personal.weight, personal.expect(memory.before, half)))
+        if draft.personal is not None:
+            expected = draft.personal.expect(memory.before, half)
+            voices.append(Voice(draft.personal.weight, expected))
         return voices
 
-    def _may_offer(
-        self, word: str, memory: DialogueMemory, personal: PersonalMemory | None
-    ) -> bool:
+    def _may_offer(self, word: str, memory: DialogueMemory, draft: Draft) -> bool:
         """Tell whether a word may be offered to someone who did not ask for it."""
+        personal = draft.personal
         if personal is not None and personal.forgot(word):
             return False
         if not self._offensive.in_text(word):
@@ -170,29 +187,6 @@ class Suggester:
             return Ahead(place.chances, place.state)
         return candidate.found.ahead
 
-    def _extend(self, first: Candidate, ahead: Ahead, max_words: int) -> tuple[str, float]:
-        """Go on greedily from a word; keep whole words only. Returns the phrase and its p."""
-        word, probability = first.text, first.probability
-        (chances, state), config, signs = ahead, self._phrases, self._search.signs
-        phrase, kept = word.encode(), (word, probability)
-        # That the first word ends here is known, and its probability has it counted.
-        chances = chances * signs.ends / max(float(chances @ signs.end_weights), _LEAST)
-        reached = probability
-        for _ in range(config.most_ids):
-            best = int(chances.argmax())
-            if signs.ends[best] and _ends_in_word(phrase):
-                kept = (phrase.decode(), reached * float(chances @ signs.end_weights))
-                if phrase.count(b" ") + 1 >= max_words:
-                    break
-            step, piece = float(chances[best]), self._pieces[best]
-            unsure = step < config.least_step or reached * step < config.least_phrase
-            if unsure or piece in (b"", b"\n"):
-                break
-            phrase, reached = phrase + piece, reached * step
-            logits, state = self._runner.step(np.array([best]), state)
-            chances = softmax(logits)[0]
-        return kept
-
 
 def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:
     """Give the n best; of several, one goes on from `half` as it is typed, if any does."""
@@ -205,16 +199,11 @@ def _goes_on(word: str, half: str) -> bool:
     return word.lower().startswith(half.lower())
 
 
-def _edit(text: str, typed: str, word: str, probability: float) -> Suggestion:
+def _edit(draft: Draft, word: str, probability: float) -> Suggestion:
     # What stands already stays as it was typed, unless a slip is mended: quotes may differ from
     # the network's.
+    text, typed = draft.text, half_typed(draft.text)
     whole = typed + word[len(typed) :] if _goes_on(word, fold_quotes(typed)) else word
-    gap = " " if space_is_due(text) else ""
-    return Suggestion(whole, gap + whole, (len(text) - len(typed), len(text)), probability)
-
-
-def _ends_in_word(spelled: bytes) -> bool:
-    try:
-        return is_word(spelled.decode().rpartition(" ")[2])
-    except UnicodeDecodeError:
-        return False
+    lead = " " if space_is_due(text) else ""
+    trail = " " if is_inside_word(draft.after) else ""
+    return Suggestion(whole, lead + whole + trail, (len(text) - len(typed), len(text)), probability)

@@ -20,7 +20,7 @@ SURFACE = {
     "tokenizer": "IncrementalDecoder KINDS Kind Tokenizer TokenizerConfig TokenizerError Turn "
     "join_speakers load mend settle train",
     "chatbot": "BusyError Chat Checkpoint CheckpointError Generation InklingError LanguageModel "
-    "OptionError PersonalMemory Sampling Score Suggestion load open_checkpoint",
+    "Offer OptionError PersonalMemory Sampling Score Suggestion load open_checkpoint",
     "chatbot.runners": "BatchingRunner Floats Ids OnnxRunner Runner",
     "chatbot.server": "Settings create_app serve",
 }

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from chatbot import LanguageModel, OptionError, Suggestion
 from chatbot.context import ContextCache
+from chatbot.draft import Draft
+from chatbot.phrases import PhraseConfig
 from chatbot.runners import OnnxRunner
 from chatbot.slips import SlipConfig, slips
-from chatbot.suggestion import PhraseConfig, Suggester
+from chatbot.suggestion import Suggester
 from chatbot.trie import ByteTrie
 from chatbot.words import half_typed, is_word
 
@@ -189,7 +191,7 @@ def test_a_phrase_goes_on_where_its_word_ends(lm: LanguageModel) -> None:
     suggester = Suggester(runner, parts.tokenizer, trie, contexts, phrases=every)
     for text in ("", "Do you like ", "I don't like c"):
         context = contexts.open([], text)
-        words = [s.text for s in suggester.suggest(context, text, n=8, max_words=1)]
-        phrases = suggester.suggest(context, text, n=8, max_words=2)
+        words = [s.text for s in suggester.suggest(context, Draft(text), n=8, max_words=1)]
+        phrases = suggester.suggest(context, Draft(text), n=8, max_words=2)
         firsts = [re.split(r"[ .,!?;:]", s.text)[0] for s in phrases]
         assert set(firsts) <= {*words, half_typed(text)}

@@ -13,9 +13,11 @@ from pathlib import Path
 from benchmarks.quality.predictor import Guess, Ranking
 from chatbot import LanguageModel, load
 from chatbot.context import ContextCache
+from chatbot.draft import Draft
+from chatbot.phrases import PhraseConfig
 from chatbot.runners import OnnxRunner, Runner
 from chatbot.scoring import score
-from chatbot.suggestion import PhraseConfig, Suggester, Suggestion
+from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.words import space_is_due
 from tokenizer import Tokenizer
@@ -46,7 +48,7 @@ class RunnerPredictor:
         gap = " " if space_is_due(text) else ""
         context = self._contexts.open(turns, text + gap)
         return _guesses(
-            self._suggester.suggest(context, text, n=n, max_words=max_words, turns=turns)
+            self._suggester.suggest(context, Draft(text, turns), n=n, max_words=max_words)
         )
 
     def nats(self, text: str, turns: Sequence[str]) -> float:

@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from chatbot import Generation, InklingError, PersonalMemory, Suggestion
+from chatbot import Generation, InklingError, Offer, PersonalMemory, Suggestion
 from chatbot.server import Settings, create_app
 
 WAIT = 10.0  # seconds after which a test gives up on something that should happen at once
@@ -58,13 +58,28 @@ class FakeModel:
         personal: PersonalMemory | None = None,
         *,
         avoid: Sequence[str] = (),
+        after: str = "",
     ) -> list[Suggestion]:
         if text == "crash":
             raise RuntimeError("a secret of the server")
         given = {"text": text, "n": n, "turns": list(turns), "max_words": max_words}
-        self.calls.append(given | {"avoid": list(avoid)})
+        self.calls.append(given | {"avoid": list(avoid), "after": after})
         end = len(text)
         return [Suggestion(f"word{i}", f"word{i}", (end, end), 0.5**i) for i in range(1, n + 1)]
+
+    def offer(
+        self,
+        text: str,
+        n: int = 3,
+        turns: Sequence[str] = (),
+        phrase_words: int = 4,
+        personal: PersonalMemory | None = None,
+        **more: Any,
+    ) -> Offer:
+        words = self.suggest(text, n, turns, 1, personal, **more)
+        end = len(text)
+        phrase = Suggestion("a phrase", "a phrase", (end, end), 0.5)
+        return Offer(words, phrase if phrase_words > 1 else None)
 
     def _pieces(
         self, prompt: str, max_tokens: int, seed: int | None = None, **_: Any

@@ -25,10 +25,20 @@ def test_an_edit_comes_back(client: TestClient) -> None:
 
 def test_every_field_reaches_the_model(client: TestClient, model: FakeModel) -> None:
     body = {"text": "a", "n": 1, "turns": ["x", "y"], "max_words": 4, "session": None}
-    body |= {"avoid": ["z"]}
+    body |= {"avoid": ["z"], "after": "b"}
     assert client.post("/v1/suggest", json=body | {"learn": True}).status_code == 200
     expected = {"text": "a", "n": 1, "turns": ["x", "y"], "max_words": 4, "avoid": ["z"]}
+    assert model.calls == [expected | {"after": "b"}]
+
+
+def test_words_and_a_phrase_come_in_one_answer(client: TestClient, model: FakeModel) -> None:
+    body = {"text": "he", "n": 1, "phrase_words": 4, "avoid": ["z"], "after": "b"}
+    answer = client.post("/v1/suggest", json=body).json()
+    assert [word["text"] for word in answer["suggestions"]] == ["word1"]
+    assert answer["phrase"]["text"] == "a phrase"
+    expected = {"text": "he", "n": 1, "turns": [], "max_words": 1, "avoid": ["z"], "after": "b"}
     assert model.calls == [expected]
+    assert client.post("/v1/suggest", json=body | {"phrase_words": 1}).json()["phrase"] is None
 
 
 @pytest.mark.parametrize(
@@ -44,6 +54,9 @@ def test_every_field_reaches_the_model(client: TestClient, model: FakeModel) -> 
         ({"text": "a", "session": "x" * 129}, "session"),
         ({"text": "a", "session": ""}, "session"),
         ({"text": "a", "avoid": [1]}, "avoid[0]"),
+        ({"text": "a", "after": 1}, "after"),
+        ({"text": "a", "phrase_words": -1}, "phrase_words"),
+        ({"text": "a", "phrase_words": 17}, "phrase_words"),
         ({"text": "a", "txet": "b"}, "txet"),
     ],
 )
@@ -55,10 +68,17 @@ def test_a_wrong_field_is_named(client: TestClient, body: object, field: str) ->
     assert error["message"].startswith(f"{field}: ")
 
 
+def test_a_phrase_beside_phrases_is_refused(client: TestClient) -> None:
+    response = client.post("/v1/suggest", json={"text": "a", "max_words": 2, "phrase_words": 3})
+    assert response.status_code == 400
+    assert "leave max_words at 1; got 2" in error_of(response)["message"]
+
+
 def test_a_long_text_is_413(model: FakeModel) -> None:
     with client_of(model, Settings(max_prompt_chars=10)) as client:
         assert client.post("/v1/suggest", json={"text": "a" * 10}).status_code == 200
         response = client.post("/v1/suggest", json={"text": "a" * 10, "turns": ["b"]})
+        assert client.post("/v1/suggest", json={"text": "a" * 10, "after": "b"}).status_code == 413
     assert response.status_code == 413
     assert "10" in error_of(response)["message"]
 

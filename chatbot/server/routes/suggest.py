@@ -1,13 +1,13 @@
 """POST /v1/suggest: what a person may be about to type, as edits."""
 
 import time
-from typing import Any
+from typing import Any, Self
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, model_validator
 from starlette.responses import JSONResponse
 
-from chatbot import LanguageModel, PersonalMemory, Suggestion
+from chatbot import LanguageModel, Offer, PersonalMemory, Suggestion
 from chatbot.server.fields import Body, Text
 from chatbot.server.memories import Memories
 from chatbot.server.services import Serving
@@ -27,29 +27,50 @@ class SuggestRequest(Body):
     )
     learn: bool = Field(False, description="whether the session may remember this text")
     avoid: list[Text] = Field([], max_length=64, description="words that were refused here")
+    after: Text = Field("", description="what stands after the cursor")
+    phrase_words: int = Field(0, ge=0, le=16, description="words of the phrase; 0: no phrase")
+
+    @model_validator(mode="after")
+    def _words_or_phrases(self) -> Self:
+        if self.phrase_words and self.max_words > 1:
+            raise ValueError(
+                "phrase_words adds a phrase to a list of words: leave max_words at 1; "
+                f"got {self.max_words}"
+            )
+        return self
 
 
 @router.post("/v1/suggest")
 async def suggest(body: SuggestRequest, services: Serving) -> JSONResponse:
     """Answer {"suggestions": [{text, insert, replace: [start, end], probability}]}.
 
-    `replace` counts code points of the request's text.
+    `replace` counts code points of the request's text. Where `phrase_words` asks for one,
+    "phrase" is one more of them, or null.
     """
     services.check_limit("n", body.n, services.settings.max_suggestions)
-    services.check_length(len(body.text) + sum(map(len, body.turns)))
+    services.check_length(len(body.text) + len(body.after) + sum(map(len, body.turns)))
     model, lane = services.host.get(), services.suggestions
     begun = time.perf_counter()
     async with lane.place():
         found = await lane.run(_find, services.memories, model, body)
     services.metrics.suggestion_seconds.observe(time.perf_counter() - begun)
-    return JSONResponse({"suggestions": [_edit(suggestion) for suggestion in found]})
+    answer: dict[str, Any] = {"suggestions": [_edit(word) for word in found.words]}
+    if body.phrase_words:
+        answer["phrase"] = _edit(found.phrase) if found.phrase else None
+    return JSONResponse(answer)
 
 
-def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> list[Suggestion]:
-    def ask(personal: PersonalMemory | None) -> list[Suggestion]:
-        return model.suggest(
-            body.text, body.n, body.turns, body.max_words, personal, avoid=body.avoid
+def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> Offer:
+    def ask(personal: PersonalMemory | None) -> Offer:
+        asked = body.text, body.n, body.turns
+        if body.phrase_words:
+            return model.offer(
+                *asked, body.phrase_words, personal, avoid=body.avoid, after=body.after
+            )
+        suggestions = model.suggest(
+            *asked, body.max_words, personal, avoid=body.avoid, after=body.after
         )
+        return Offer(suggestions, None)
 
     if body.session is None:
         return ask(None)

@@ -1,0 +1,113 @@
+"""Weigh words by what stands after the caret.
+
+    "I want to |with my dog"      p(word | before) x p(" with my" | before, word)
+                                  "play" rises, "be" falls
+
+Knows the words' places in the network and the text after them, nothing of searches and edits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+import numpy as np
+
+from chatbot.blend import Candidate
+from chatbot.phrases import Stage
+from chatbot.runners.base import Runner
+from chatbot.sampling import softmax
+from chatbot.word_search import Ahead
+from chatbot.words import fold_quotes
+from tokenizer import Tokenizer
+
+__all__ = ["Following", "FollowingConfig", "first_word", "is_inside_word"]
+
+_FIRST = re.compile(r"[^\S\n]*([^\W_]+(?:['\u2019-][^\W_]+)*)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowingConfig:
+    """Say how much of the text after the caret is looked at."""
+
+    candidates: int = 8
+    """Words weighed, the most probable before."""
+    ids: int = 3
+    """Ids of the text after the caret; each but the first is a step of all candidates."""
+    characters: int = 48
+    """Of that text; one line of it."""
+
+
+class Following:
+    """Weigh candidates with one runner."""
+
+    def __init__(self, runner: Runner, tokenizer: Tokenizer, config: FollowingConfig) -> None:
+        self._runner, self._tokenizer, self.config = runner, tokenizer, config
+
+    def rank(
+        self, found: Sequence[Candidate], after: str, ahead: Callable[[Candidate], Ahead]
+    ) -> list[Candidate]:
+        """Give the candidates weighed anew, the most probable first; what follows is not offered.
+
+        Together they are as probable as before.
+        """
+        there = first_word(after).lower()
+        wanted = [each for each in found if not there or each.text.lower() != there]
+        ids = self._ids(after)
+        chosen, rest = wanted[: self.config.candidates], wanted[self.config.candidates :]
+        if not ids or len(chosen) < 2:
+            return wanted
+        fits = self._fits(ids, [ahead(each) for each in chosen])
+        weights = np.array([each.probability for each in chosen]) * fits
+        weights *= sum(each.probability for each in chosen) / weights.sum()
+        ranked = [
+            replace(each, probability=float(weight))
+            for each, weight in zip(chosen, weights, strict=True)
+        ]
+        return sorted([*ranked, *rest], key=lambda each: -each.probability)
+
+    def choose(self, stages: Sequence[Stage], after: str) -> Stage:
+        """Say where a phrase ends: before what stands there, or where that follows best."""
+        there = first_word(after).lower()
+        short = takewhile(lambda stage: stage.text.rpartition(" ")[2].lower() != there, stages[1:])
+        stages = [stages[0], *short]
+        ids = self._ids(after)
+        if not ids:
+            return stages[-1]
+        fits = self._fits(ids, [stage.ahead for stage in stages])
+        return stages[int((np.array([stage.probability for stage in stages]) * fits).argmax())]
+
+    def _ids(self, after: str) -> list[int]:
+        line = fold_quotes(after[: self.config.characters]).split("\n")[0].rstrip()
+        if len(after) > self.config.characters and " " in line:
+            line = line.rpartition(" ")[0]  # its last word may be cut
+        if not line:
+            return []
+        gap = "" if line[0].isspace() or not line[0].isalnum() else " "
+        return self._tokenizer.encode(gap + line, mid_line=True)[: self.config.ids]
+
+    def _fits(self, ids: Sequence[int], places: Sequence[Ahead]) -> np.ndarray:
+        """Give p(ids | place) of each place; of none is it nought."""
+        chances = np.stack([place.chances for place in places])
+        states = np.concatenate([place.state for place in places])
+        logs = np.zeros(len(places))
+        for i, wanted in enumerate(ids):
+            logs += np.log(np.maximum(chances[:, wanted], 1e-9))
+            if i + 1 < len(ids):
+                logits, states = self._runner.step(np.full(len(places), wanted), states)
+                chances = softmax(logits)
+        fits: np.ndarray = np.exp(logs - logs.max())
+        return fits
+
+
+def first_word(after: str) -> str:
+    """Give the word that stands next in the line after the caret, or ""."""
+    found = _FIRST.match(after)
+    return found.group(1) if found else ""
+
+
+def is_inside_word(after: str) -> bool:
+    """Tell whether a letter or digit stands right after the caret."""
+    return bool(after) and after[0].isalnum()
