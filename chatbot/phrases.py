@@ -54,16 +54,17 @@ class Phrases:
 
         Gives the word, then each phrase on the way, the longest last: up to `max_words` words.
         """
-        (chances, state), config, signs = ahead, self.config, self._signs
+        chances, state = ahead.chances, ahead.state
+        config, signs = self.config, self._signs
         stages = [Stage(word, probability, ahead)]
         phrase, reached = word.encode(), probability
         # That the first word ends here is known, and its probability has it counted.
-        chances = chances * signs.ends / max(float(chances @ signs.end_weights), _LEAST)
+        chances = chances * signs.ends / max(ahead.ends, _LEAST)
         for _ in range(config.most_ids):
             best = int(chances.argmax())
             if len(phrase) > len(word.encode()) and signs.ends[best] and _ends_in_word(phrase):
-                p = reached * float(chances @ signs.end_weights)
-                stages.append(Stage(phrase.decode(), p, Ahead(chances, state)))
+                here = Ahead(chances, state, float(chances @ signs.end_weights))
+                stages.append(Stage(phrase.decode(), reached * here.ends, here))
                 if phrase.count(b" ") + 1 >= max_words:
                     break
             step, piece = float(chances[best]), self._pieces[best]

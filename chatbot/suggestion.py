@@ -184,7 +184,7 @@ class Suggester:
         """Give the network after a word, also after one that a memory alone found."""
         if candidate.found.ahead is None:
             place = self._contexts.spell_out(context, half, candidate.text)
-            return Ahead(place.chances, place.state)
+            return self._search.ahead(place.chances, place.state)
         return candidate.found.ahead
 
 

@@ -15,12 +15,13 @@ from __future__ import annotations
 import heapq
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 
 from chatbot.context import Context, Place
 from chatbot.runners.base import Floats, Runner
@@ -40,8 +41,6 @@ class SearchConfig:
     """Batches stepped at most."""
     lanes: int = 4
     """Open spellings stepped in one batch."""
-    branches: int = 16
-    """Ways on from each open spelling that are kept."""
     least_share: float = 0.5
     """An open spelling less probable than this share of the n-th best word is given up."""
     least_probability: float = 0.001
@@ -57,6 +56,8 @@ class Ahead(NamedTuple):
     """(V,): the probability of each id that may come next."""
     state: Floats
     """(1, D)."""
+    ends: float
+    """The probability that the word ends here."""
 
 
 @dataclass
@@ -81,6 +82,8 @@ class _Open:
     """Its ids after the place."""
     state: Floats = field(compare=False)
     """(1, D) before the last id."""
+    next: Iterator[_Open] = field(compare=False, default=iter(()))
+    """Its less probable siblings."""
 
 
 class WordSearch:
@@ -107,6 +110,10 @@ class WordSearch:
         search.run()
         return search.words(), search.mass
 
+    def ahead(self, chances: Floats, state: Floats) -> Ahead:
+        """Describe a place by chances (V,) and state (1, D)."""
+        return Ahead(chances, state, float(chances @ self.signs.end_weights))
+
     def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
         """Step the last id of each spelling, unless an earlier keystroke did."""
         keys = [(place.serial, spelling.path) for spelling in spellings]
@@ -117,9 +124,8 @@ class WordSearch:
             ids = np.array([spellings[i].path[-1] for i in new])
             states = np.concatenate([spellings[i].state for i in new])
             logits, after = self._runner.step(ids, states)
-            chances = softmax(logits)
             for row, i in enumerate(new):
-                known[keys[i]] = Ahead(chances[row].copy(), after[row : row + 1].copy())
+                known[keys[i]] = self.ahead(softmax(logits[row]), after[row : row + 1].copy())
         with self._lock:
             self._known.update(known)
         return [known[key] for key in keys]
@@ -144,7 +150,7 @@ class _Search:
     def run(self) -> None:
         place = self._place
         root = _Open(-1.0, self._read, self._typed, (), place.state)
-        self._branch(root, Ahead(place.chances, place.state))
+        self._branch(root, self._shared.ahead(place.chances, place.state))
         for _ in range(self._config.rounds):
             batch = self._next_batch()
             if not batch:
@@ -168,29 +174,46 @@ class _Search:
         return {word: found for word, found in words if found.probability >= least}
 
     def _branch(self, parent: _Open, ahead: Ahead) -> None:
-        """Open the most probable ways on that agree with what is typed."""
+        """Open the ways on that agree with what is typed."""
         typed, share, chances = parent.typed, -parent.rank, ahead.chances
+        least = self._config.least_probability * self.mass
         if typed:
             covering = self._shared.trie.starting_with(typed)
             self.mass += share * float(chances[covering].sum())
             for i, length in self._shared.trie.prefixes_of(typed):
-                self._push(parent, ahead, i, typed[length:])
+                self._push(iter([self._way(parent, ahead, i, typed[length:])]))
+            least = self._config.least_probability * self.mass
+        elif share * (1.0 - ahead.ends) <= least:
+            return
         else:
             covering = self._shared.signs.goes_on
-        least = self._config.least_probability * self.mass
         covering = covering[chances[covering] * share > least]
-        most = self._config.branches * (4 if typed else 1)
-        if len(covering) > most:
-            covering = covering[np.argpartition(-chances[covering], most)[:most]]
-        for i in covering.tolist():
-            self._push(parent, ahead, i, b"")
+        if len(covering):
+            self._push(self._ways(parent, ahead, covering))
 
-    def _push(self, parent: _Open, ahead: Ahead, i: int, typed: bytes) -> None:
-        spelled = parent.spelled + self._shared.pieces[i]
-        probability = -parent.rank * float(ahead.chances[i])
-        if probability > 0 and (typed or self._may_be_word(spelled)):
-            path = (*parent.path, i)
-            heapq.heappush(self._open, _Open(-probability, spelled, typed, path, ahead.state))
+    def _ways(self, parent: _Open, ahead: Ahead, ids: NDArray[np.int64]) -> Iterator[_Open]:
+        """Go on with each of `ids`, the most probable first; most are never asked for."""
+        most = self._config.rounds * self._config.lanes
+        if len(ids) > most:
+            ids = ids[np.argpartition(-ahead.chances[ids], most)[:most]]
+        for i in ids[np.argsort(-ahead.chances[ids])].tolist():
+            if self._may_be_word(parent.spelled + self._shared.pieces[i]):
+                yield self._way(parent, ahead, i, b"")
+
+    def _way(self, parent: _Open, ahead: Ahead, i: int, typed: bytes) -> _Open:
+        return _Open(
+            parent.rank * float(ahead.chances[i]),
+            parent.spelled + self._shared.pieces[i],
+            typed,
+            (*parent.path, i),
+            ahead.state,
+        )
+
+    def _push(self, ways: Iterator[_Open]) -> None:
+        """Put the first of `ways` among the open ones; the next follows when that is taken."""
+        if (way := next(ways, None)) is not None and way.rank < 0:
+            way.next = ways
+            heapq.heappush(self._open, way)
 
     def _may_be_word(self, spelled: bytes) -> bool:
         rest = spelled[self._skip :].decode("utf-8", "ignore")
@@ -205,6 +228,7 @@ class _Search:
         batch: list[_Open] = []
         while self._open and len(batch) < self._config.lanes and -self._open[0].rank >= least:
             batch.append(heapq.heappop(self._open))
+            self._push(batch[-1].next)
         return batch
 
     def _add(self, spelling: _Open, ahead: Ahead) -> None:
@@ -215,7 +239,7 @@ class _Search:
             return
         if not is_word(word):
             return
-        probability = -spelling.rank * float(ahead.chances @ self._shared.signs.end_weights)
+        probability = -spelling.rank * ahead.ends
         found = self._found[word]
         found.probability += probability
         if probability > found.best:

@@ -96,15 +96,25 @@ class BatchingRunner:
             job.done = True
 
     def _step(self, jobs: list[_Job]) -> None:
-        one = len(jobs) == 1
-        ids = jobs[0].ids if one else np.concatenate([job.ids for job in jobs])
-        state = jobs[0].state if one else np.concatenate([job.state for job in jobs])
+        if len(jobs) == 1:
+            self._step_one(jobs[0])
+            return
+        batch = _Job(
+            np.concatenate([job.ids for job in jobs]),
+            np.concatenate([job.state for job in jobs]),
+            wants_logits=jobs[0].wants_logits,
+        )
+        self._step_one(batch)
+        assert batch.after is not None
         cuts = np.cumsum([len(job.ids) for job in jobs])[:-1]
-        if jobs[0].wants_logits:
-            logits, after = self._runner.step(ids, state)
-            for job, rows in zip(jobs, np.split(logits, cuts), strict=True):
-                job.logits = rows
-        else:
-            after = self._runner.advance(ids, state)
-        for job, rows in zip(jobs, np.split(after, cuts), strict=True):
+        for job, rows in zip(jobs, np.split(batch.after, cuts), strict=True):
             job.after = rows
+        if batch.logits is not None:
+            for job, rows in zip(jobs, np.split(batch.logits, cuts), strict=True):
+                job.logits = rows
+
+    def _step_one(self, job: _Job) -> None:
+        if job.wants_logits:
+            job.logits, job.after = self._runner.step(job.ids, job.state)
+        else:
+            job.after = self._runner.advance(job.ids, job.state)
