@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from cachetools import LRUCache
 
 from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
@@ -29,6 +31,8 @@ class PhraseConfig:
     """It ends before an id less probable than this."""
     least_phrase: float = 0.3
     """It grows no longer once the whole would be less probable than this."""
+    remembered: int = 128
+    """Places in phrases that are kept for the next keystroke (V floats each)."""
 
 
 class Stage(NamedTuple):
@@ -48,23 +52,23 @@ class Phrases:
     ) -> None:
         self._runner, self._pieces, self._signs = runner, tokenizer.pieces, signs
         self.config = config
+        self._known: LRUCache[tuple[int, ...], Ahead] = LRUCache(config.remembered)
+        self._lock = threading.Lock()
 
     def stages(self, word: str, probability: float, ahead: Ahead, *, max_words: int) -> list[Stage]:
         """Add whole words to `word`, of which `probability` is known and after which is `ahead`.
 
         Gives the word, then each phrase on the way, the longest last: up to `max_words` words.
         """
-        chances, state = ahead.chances, ahead.state
-        config, signs = self.config, self._signs
+        config, ends = self.config, self._signs.ends
         stages = [Stage(word, probability, ahead)]
-        phrase, reached = word.encode(), probability
+        phrase, reached, path = word.encode(), probability, [ahead.serial]
         # That the first word ends here is known, and its probability has it counted.
-        chances = chances * signs.ends / max(ahead.ends, _LEAST)
+        chances = ahead.chances * ends / max(ahead.ends, _LEAST)
         for _ in range(config.most_ids):
             best = int(chances.argmax())
-            if len(phrase) > len(word.encode()) and signs.ends[best] and _ends_in_word(phrase):
-                here = Ahead(chances, state, float(chances @ signs.end_weights))
-                stages.append(Stage(phrase.decode(), reached * here.ends, here))
+            if len(path) > 1 and ends[best] and _ends_in_word(phrase):
+                stages.append(Stage(phrase.decode(), reached * ahead.ends, ahead))
                 if phrase.count(b" ") + 1 >= max_words:
                     break
             step, piece = float(chances[best]), self._pieces[best]
@@ -72,9 +76,22 @@ class Phrases:
             if unsure or piece in (b"", b"\n"):
                 break
             phrase, reached = phrase + piece, reached * step
-            logits, state = self._runner.step(np.array([best]), state)
-            chances = softmax(logits)[0]
+            path.append(best)
+            ahead = self._step(tuple(path), ahead)
+            chances = ahead.chances
         return stages
+
+    def _step(self, path: tuple[int, ...], before: Ahead) -> Ahead:
+        """Step the last id of `path`, unless an earlier keystroke did."""
+        with self._lock:
+            known = self._known.get(path)
+        if known is None:
+            logits, state = self._runner.step(np.array(path[-1:]), before.state)
+            chances = softmax(logits)[0]
+            known = Ahead(chances, state, float(chances @ self._signs.end_weights))
+            with self._lock:
+                self._known[path] = known
+        return known
 
 
 def _ends_in_word(spelled: bytes) -> bool:

@@ -13,11 +13,11 @@ so an unknown word is spelled out and nothing typed is a dead end. Knows words, 
 from __future__ import annotations
 
 import heapq
+import itertools
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
@@ -49,7 +49,8 @@ class SearchConfig:
     """Spellings whose continuations are kept for the next keystroke (V floats each)."""
 
 
-class Ahead(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Ahead:
     """The network after a spelling."""
 
     chances: Floats
@@ -58,6 +59,8 @@ class Ahead(NamedTuple):
     """(1, D)."""
     ends: float
     """The probability that the word ends here."""
+    serial: int = field(default_factory=itertools.count().__next__)
+    """Tells these apart, for who remembers things about them."""
 
 
 @dataclass
