@@ -27,6 +27,8 @@ class SuggestRequest(Body):
     )
     learn: bool = Field(False, description="whether the session may remember this text")
     avoid: list[Text] = Field([], max_length=64, description="words that were refused here")
+    phrase_words: int = Field(0, ge=0, le=20, description="most words of the phrase; 0: none")
+    after: Text = Field("", description="the text after the cursor")
 
 
 @router.post("/v1/suggest")
@@ -41,8 +43,14 @@ async def suggest(body: SuggestRequest, services: Serving) -> JSONResponse:
     begun = time.perf_counter()
     async with lane.place():
         found = await lane.run(_find, services.memories, model, body)
+        answer: dict[str, Any] = {"suggestions": [_edit(suggestion) for suggestion in found]}
+        if body.phrase_words:
+            # STUB until the engine's own is merged: the phrase by a second call, `after` unused.
+            more = {"n": 1, "max_words": max(2, min(16, body.phrase_words)), "learn": False}
+            phrases = await lane.run(_find, services.memories, model, body.model_copy(update=more))
+            answer["phrase"] = _edit(phrases[0]) if phrases else None
     services.metrics.suggestion_seconds.observe(time.perf_counter() - begun)
-    return JSONResponse({"suggestions": [_edit(suggestion) for suggestion in found]})
+    return JSONResponse(answer)
 
 
 def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> list[Suggestion]:
