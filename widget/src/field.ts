@@ -7,12 +7,15 @@ import {
   chooseGhost,
   contradicts,
   ghostRow,
+  isInsideWord,
   narrow,
   type Offer,
   remainder,
+  standsThere,
   type Suggestion,
 } from "./offer";
 import { Patience } from "./patience";
+import { Refusals } from "./refusals";
 import { AutomaticSpace, wantsSpace } from "./space";
 import { codePoints } from "./text";
 import { View } from "./view";
@@ -22,6 +25,7 @@ export class Field {
   readonly #view: View;
   readonly #space: AutomaticSpace;
   readonly #patience = new Patience();
+  readonly #refusals: Refusals;
   readonly #listening = new AbortController();
   #offer: Offer | null = null;
   /** The row the user went to; null while the choice is ours. */
@@ -41,6 +45,7 @@ export class Field {
     this.#editor = editor;
     this.#options = options;
     this.#client = new Client(options);
+    this.#refusals = new Refusals(options);
     this.#view = new View(editor, options.keys, (row) => this.#pick(row));
     this.#space = new AutomaticSpace(editor);
     this.#listen();
@@ -118,8 +123,9 @@ export class Field {
     const visible = this.#visible;
     this.#clear();
     const text = this.#editor.before();
-    if (!text || !this.#isEditable() || this.#isInsideWord()) return;
-    const left = before && narrow(before, text);
+    const after = this.#editor.after();
+    if (!text || !this.#isEditable() || isInsideWord(after)) return;
+    const left = before && narrow(before, text, after);
     if (before && visible && contradicts(before, text)) this.#patience.refuse();
     if (left) this.#present(left);
     if (left && !left.partial) return;
@@ -129,12 +135,16 @@ export class Field {
 
   async #ask(text: string, started: number): Promise<void> {
     const atLineEnd = this.#isAtLineEnd();
-    const answer = await this.#client.suggest(text, atLineEnd);
+    const after = this.#editor.after();
+    const answer = await this.#client.suggest(text, atLineEnd, after, this.#refusals.at(text));
     if (!answer || this.#editor.before() !== text || !this.#isEditable()) return;
     const least = this.#patience.raise(0);
     const threshold = this.#patience.raise(this.#options.threshold);
-    const words = answer.words.filter((word) => word.probability >= least);
-    const ghost = atLineEnd ? chooseGhost(text, words, answer.phrase, threshold) : null;
+    const isWelcome = (suggestion: Suggestion): boolean =>
+      !standsThere(text, suggestion, after) && !this.#refusals.include(text, suggestion);
+    const words = answer.words.filter((word) => word.probability >= least && isWelcome(word));
+    const phrase = answer.phrase && isWelcome(answer.phrase) ? answer.phrase : null;
+    const ghost = atLineEnd ? chooseGhost(text, words, phrase, threshold) : null;
     if (!words.length && !ghost) return this.#clear();
     this.#chosen = null;
     this.#present({ text, words, ghost, partial: false });
@@ -188,6 +198,7 @@ export class Field {
         return this.#acceptWord(choice);
       case "dismiss":
         this.#patience.refuse();
+        this.#refusals.add(offer.text, choice);
         this.#clear();
         this.#emit("dismissed", choice);
         return true;
@@ -266,9 +277,5 @@ export class Field {
 
   #isAtLineEnd(): boolean {
     return /^(\n|$)/.test(this.#editor.after());
-  }
-
-  #isInsideWord(): boolean {
-    return /^[\p{L}\p{N}]/u.test(this.#editor.after());
   }
 }
