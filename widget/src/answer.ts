@@ -13,7 +13,7 @@ interface Sent {
 export function readAnswer(body: unknown, { text, offset }: Sent): Answer {
   const { suggestions, phrase } = body as { suggestions: unknown[]; phrase?: unknown };
   // The characters that were sent: the server counts those, the DOM units.
-  const points = Array.from(text.slice(offset));
+  const points = [...text.slice(offset)];
   // From the end, because it is near.
   const unit = (index: number): number => text.length - points.slice(index).join("").length;
   const read = (item: unknown): Suggestion => {
@@ -29,10 +29,5 @@ export function readAnswer(body: unknown, { text, offset }: Sent): Answer {
     if (!valid) throw new TypeError("not a suggestion");
     return { text, insert, start: unit(start), end: unit(end), probability };
   };
-  const changes = ({ insert, start, end }: Suggestion): boolean =>
-    insert !== "" && insert !== text.slice(start, end);
-  return {
-    words: suggestions.map(read).filter(changes),
-    phrase: phrase ? ([phrase].map(read).find(changes) ?? null) : null,
-  };
+  return { words: suggestions.map(read), phrase: phrase ? read(phrase) : null };
 }

@@ -2,8 +2,8 @@
 import { readAnswer } from "./answer";
 import type { Suggestion } from "./offer";
 import type { Options } from "./api";
-import { turnsOf } from "./options";
-import { wellFormed, windowStart } from "./text";
+import { windowStart } from "./text";
+import { turnsOf } from "./turns";
 
 export interface Answer {
   readonly words: Suggestion[];
@@ -53,32 +53,30 @@ export class Client {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({
-          text: wellFormed(text.slice(offset)),
-          after: wellFormed(after.slice(0, AFTER)),
+          text: text.slice(offset).toWellFormed(),
+          after: after.slice(0, AFTER).toWellFormed(),
           n,
           phrase_words: withPhrase && words > 1 ? words : 0,
-          turns: turnsOf(this.#options).map(wellFormed),
+          turns: turnsOf(this.#options).map((turn) => turn.toWellFormed()),
           avoid,
           session,
           learn,
         }),
         signal: running.signal,
       });
-      if (!response.ok) throw new Error(`status ${response.status}`);
+      // An error has no suggestions, which is out of shape as well.
       const answer = readAnswer(await response.json(), { text, offset });
       this.#pause = 0;
       return this.#running === running ? answer : null;
     } catch {
       // Still the current question: the server failed or was too slow, nobody gave up on it.
-      if (this.#running === running) this.#backOff();
+      if (this.#running === running) {
+        this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
+        this.#closedUntil = performance.now() + this.#pause;
+      }
       return null;
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  #backOff(): void {
-    this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
-    this.#closedUntil = performance.now() + this.#pause;
   }
 }

@@ -54,9 +54,10 @@ function begins(text: string, start: string): boolean {
 
 /** Whether what `suggestion` would write stands `after` the caret already, on the same line. */
 export function standsThere(text: string, suggestion: Suggestion, after: string): boolean {
-  const rest = remainder(text, suggestion);
-  const whole = suggestion.insert.trim().toLowerCase();
-  return (rest !== "" && begins(after, rest)) || begins(after.replace(/^ +/, "").toLowerCase(), whole);
+  return (
+    begins(text + after, outcome(text, suggestion)) ||
+    begins(after.replace(/^ +/, "").toLowerCase(), suggestion.insert.trim().toLowerCase())
+  );
 }
 
 /** The row whose word the ghost begins with; -1 when the ghost says something else. */

@@ -60,8 +60,3 @@ export function resolve(element: HTMLElement, given: Partial<Options>): Options 
   const keys = Object.assign({}, ...layers.map((layer) => layer.keys)) as Options["keys"];
   return Object.assign({}, ...layers, { keys }) as Options;
 }
-
-/** The conversation as it is now. */
-export function turnsOf({ turns }: Options): readonly string[] {
-  return typeof turns === "function" ? turns() : turns;
-}

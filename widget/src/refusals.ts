@@ -1,7 +1,7 @@
 // What the user put away, and where: the word that would have come next, after the text before it.
 import type { Options } from "./api";
 import { outcome, remainder, type Suggestion } from "./offer";
-import { turnsOf } from "./options";
+import { turnsOf } from "./turns";
 
 /** Refusals that are kept, which is also the most that the server takes. */
 const MOST = 64;
