@@ -7,7 +7,7 @@ what must appear. A test can hold an answer back, or have every answer be someth
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,7 +71,7 @@ div:not(.box, .box *), span { color: #c00; text-transform: uppercase; }
 """
 
 
-def suggestions(text: str, n: int, max_words: int) -> list[Json]:
+def suggestions(text: str, n: int, max_words: int, avoid: Sequence[str] = ()) -> list[Json]:
     """Answer as the real server would: at most n edits, ranges in code points."""
     typed = re.search(r"[a-zא-ת]*$", text)
     assert typed
@@ -79,6 +79,7 @@ def suggestions(text: str, n: int, max_words: int) -> list[Json]:
     said = re.findall(r"[a-zא-ת]+", text[:start])
     expected = FOLLOWS.get(said[-1]) if said else None
     known = ([expected] if expected else []) + [word for word in WORDS if word != expected]
+    known = [word for word in known if word not in avoid]
     found = [word for word in known if word.startswith(partial) and word != partial]
     if max_words > 1:
         found = [_phrase(word, max_words) for word in found[:1] if word in FOLLOWS]
@@ -120,6 +121,8 @@ class WidgetServer(ThreadingHTTPServer):
         self.policy = STRICT
         self.asked: list[Json] = []
         self.answered: list[str] = []
+        self.avoids = True
+        """Whether refused words are left out of answers, as they should be."""
         self.instead: tuple[int, bytes] | None = None
         self.said: list[Json] = []
         self.reply = (200, stream("Fine, and ", "you?"), "text/event-stream")
@@ -147,8 +150,12 @@ class WidgetServer(ThreadingHTTPServer):
             self._held[text].wait(10)
         if self.instead:
             return self.instead
-        found = suggestions(text, question["n"], question["max_words"])
-        return 200, json.dumps({"suggestions": found}).encode()
+        avoid = question["avoid"] if self.avoids else ()
+        answer: Json = {"suggestions": suggestions(text, question["n"], 1, avoid)}
+        if question["phrase_words"]:
+            phrases = suggestions(text, 1, question["phrase_words"], avoid)
+            answer["phrase"] = phrases[0] if phrases else None
+        return 200, json.dumps(answer).encode()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a browser that hangs up on a stale question is what is wanted."""
