@@ -23,6 +23,7 @@ FILES = {
     "/demo": ("demo.html", "text/html; charset=utf-8"),
     "/demo.css": ("demo.css", "text/css"),
     "/demo.js": ("demo.js", "text/javascript"),
+    "/learned.js": ("learned.js", "text/javascript"),
 }
 WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
 FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}
@@ -126,6 +127,8 @@ class WidgetServer(ThreadingHTTPServer):
         self.instead: tuple[int, bytes] | None = None
         self.said: list[Json] = []
         self.reply = (200, stream("Fine, and ", "you?"), "text/event-stream")
+        self.learned: list[str] = []
+        self.memory: list[Json] = []
         self._held: dict[str, threading.Event] = {}
 
     @property
@@ -157,6 +160,19 @@ class WidgetServer(ThreadingHTTPServer):
             answer["phrase"] = phrases[0] if phrases else None
         return 200, json.dumps(answer).encode()
 
+    def remember(self, act: str, question: Json) -> Json:
+        """Do as /v1/memory does, with one text a word list and no more than that."""
+        if act == "learn":
+            self.learned += question["text"].split()
+        elif act == "forget":
+            self.learned = [word for word in self.learned if word != question["word"]]
+        elif act == "clear":
+            self.learned = []
+        elif act == "undo":
+            return {"undone": False}
+        counts = {word: self.learned.count(word) for word in self.learned}
+        return {"words": [{"text": word, "times": times} for word, times in counts.items()]}
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a browser that hangs up on a stale question is what is wanted."""
 
@@ -183,6 +199,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer /v1/suggest, or a turn of chat."""
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path.startswith("/v1/memory"):
+            self.server.memory.append({"path": self.path, **question})
+            answer = self.server.remember(self.path.rpartition("/")[2], question)
+            self._send(200, json.dumps(answer).encode(), "application/json")
+            return
         if self.path == "/v1/chat/completions":
             self.server.said.append(question)
             self._send(*self.server.reply)

@@ -1,4 +1,5 @@
-"""The Write tab: a plain text area that the widget completes through /v1/suggest.
+"""The Write tab: a plain text area that the widget completes through /v1/suggest, and what was
+learned from it (static/learned.js).
 
 Not a Gradio textbox: a keystroke through Gradio's events takes ten times as long, and with eight
 users two hundred times.
@@ -19,6 +20,8 @@ WRITE = """
     <span>Last suggestion: <b data-latency>none yet</b></span>
   </p>
   <p id="ink-trouble" class="ink-trouble" role="alert" hidden></p>
+  <inkling-learned class="ink-learned"></inkling-learned>
+  <p class="ink-keys">In your own page: <a href="/demo">try every option, and copy the code</a>.</p>
 </section>
 """
 
