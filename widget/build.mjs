@@ -19,6 +19,9 @@ const stylesheet = {
   },
 };
 
+// Names that no page and no other file sees may be shortened.
+const inner = "absorb forget include locate mount partial raise refuse remember say singleLine spoken";
+
 const common = {
   absWorkingDir: here("."),
   bundle: true,
@@ -26,6 +29,7 @@ const common = {
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
+  mangleProps: new RegExp(`^(${inner.replaceAll(" ", "|")})$`),
   plugins: [stylesheet],
 };
 

@@ -4,12 +4,12 @@
 
 const $ = (id) => document.getElementById(id);
 const messages = []; // {role, content}, oldest first
-const usual = { n: 3, words: 4, threshold: 0.3 };
 
 /* What is saved, over all fields. */
 
 let saved = 0;
 let typed = 0;
+let changed = null; // the field in which something was written last
 
 function count() {
   $("saved").textContent = saved;
@@ -17,7 +17,9 @@ function count() {
 }
 
 document.addEventListener("input", ({ target, inputType }) => {
-  if (!target.closest(".field") || !/^insert/.test(inputType)) return;
+  if (!target.closest(".field")) return;
+  changed = target;
+  if (!/^insert/.test(inputType)) return;
   typed += 1; // accepting, too, costs a key
   count();
 });
@@ -31,60 +33,99 @@ document.addEventListener("inkling:shown", ({ detail }) => {
 
 /* Options: applied to the fields at once, and written into the code to copy. */
 
+const usual = { n: 3, words: 4, threshold: 0.3, direction: "" };
+const usualKeys = { accept: "Tab", word: "Control+ArrowRight Alt+ArrowRight" };
+
+/** What was chosen that is not usual anyway. */
 function chosen() {
-  const form = new FormData($("options"));
-  return Object.fromEntries([...form].map(([name, value]) => [name, Number(value)]));
+  const form = Object.fromEntries(new FormData($("options")));
+  const options = {};
+  for (const [name, value] of Object.entries(usual)) {
+    const wanted = typeof value === "number" ? Number(form[name]) : form[name];
+    if (wanted !== value) options[name] = wanted;
+  }
+  const keys = {};
+  for (const [action, chords] of Object.entries(usualKeys)) {
+    if (form[action] !== chords) keys[action] = form[action].split(" ");
+  }
+  if (Object.keys(keys).length) options.keys = keys;
+  return options;
 }
 
-function unusual(options) {
-  return Object.entries(options).filter(([name, value]) => value !== usual[name]);
+/** Whose memory to use and whether it may grow; nothing where /learned.js did not load. */
+function memory() {
+  return $("learned").options ?? {};
+}
+
+function learn(text, turns) {
+  void $("learned").learn?.(text, turns);
 }
 
 function apply() {
-  for (const input of $("options").querySelectorAll("input")) {
+  for (const input of $("options").querySelectorAll("[type=range]")) {
     input.labels[0].querySelector("output").textContent = input.value;
   }
-  const options = chosen();
+  for (const action of Object.keys(usualKeys)) {
+    $(`key-${action}`).textContent = $(`option-${action}`).selectedOptions[0].text;
+  }
+  const options = { ...chosen(), ...memory() };
   for (const id of ["text", "line", "rich"]) Inkling.attach($(id), options);
   const turns = () => messages.map(({ content }) => content);
   Inkling.attach($("message"), { ...options, turns });
-  writeCode(options);
+  writeCode();
+}
+
+/** `options` as a script writes them: name, value as source. */
+function inScript(options) {
+  return Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
 }
 
 const code = {
-  html(options) {
-    const attributes = unusual(options).map(([name, value]) => ` data-inkling-${name}="${value}"`);
-    const rtl = document.dir === "rtl" ? ' dir="rtl"' : "";
-    return (
-      `<script src="${location.origin}/widget.js"></script>\n` +
-      `<textarea data-inkling${attributes.join("")}${rtl}></textarea>`
-    );
+  html({ keys, ...options }) {
+    const attributes = Object.entries(options).map(([name, value]) => ` data-inkling-${name}="${value}"`);
+    const lines = [
+      `<script src="${location.origin}/widget.js"></script>`,
+      `<textarea data-inkling${attributes.join("")}></textarea>`,
+    ];
+    if (keys) {
+      const bound = inScript({ keys });
+      lines.push(`<script>\n  Inkling.attach(document.querySelector("[data-inkling]"), { ${bound} });\n</script>`);
+    }
+    return lines.join("\n");
   },
   module(options) {
-    const pairs = unusual(options).map(([name, value]) => `, ${name}: ${value}`);
-    const rtl = document.dir === "rtl" ? ', direction: "rtl"' : "";
+    const pairs = inScript({ endpoint: location.origin, ...options }).map((pair) => `\n  ${pair},`);
     return (
       `import { attach } from "${location.origin}/widget.mjs";\n\n` +
-      `attach(document.querySelector("textarea"), {\n` +
-      `  endpoint: "${location.origin}"${pairs.join("")}${rtl}\n});`
+      `attach(document.querySelector("textarea"), {${pairs.join("")}\n});`
     );
   },
 };
 let form = "html";
 
-function writeCode(options) {
-  $("code").textContent = code[form](options);
+function writeCode() {
+  // Whose memory it is a page must say itself: here, who writes.
+  const whose = memory().learn ? { session: "name-of-who-writes", learn: true } : {};
+  $("code").textContent = code[form]({ ...chosen(), ...whose });
   $("copied").textContent = "";
 }
 
 $("options").addEventListener("input", apply);
+$("options").addEventListener("submit", (event) => event.preventDefault());
+$("learned").addEventListener("inkling-learned", apply);
+// Whoever leaves a field has written something; a message is learned when it is sent.
+document.addEventListener("focusout", ({ target }) => {
+  if (target !== changed || target === $("message")) return;
+  changed = null;
+  learn(target.value ?? target.innerText);
+});
 for (const button of document.querySelectorAll("[data-form]")) {
   button.addEventListener("click", () => {
     form = button.dataset.form;
     for (const each of document.querySelectorAll("[data-form]")) {
       each.ariaPressed = String(each === button);
     }
-    writeCode(chosen());
+    writeCode();
   });
 }
 
@@ -118,12 +159,6 @@ $("theme").addEventListener("click", () => {
   showTheme();
 });
 dark.addEventListener("change", showTheme);
-
-$("direction").addEventListener("click", () => {
-  document.dir = document.dir === "rtl" ? "ltr" : "rtl";
-  $("direction").ariaPressed = String(document.dir === "rtl");
-  writeCode(chosen());
-});
 
 /* Chat: every answer is one of the turns that the next suggestion knows. */
 
@@ -185,6 +220,7 @@ async function send() {
   $("message").value = "";
   messages.push({ role: "user", content });
   bubble("mine", content);
+  learn(content, messages.slice(0, -1).map((message) => message.content));
   $("send").disabled = true;
   await answer();
   $("send").disabled = false;

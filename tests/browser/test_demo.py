@@ -1,4 +1,6 @@
-"""The demo page in a real Chromium, against the fake server: options, chat, counters, looks."""
+"""The demo page in a real Chromium, against the fake server: options, memory, chat, looks."""
+
+import json
 
 import pytest
 
@@ -47,7 +49,33 @@ class TestOptions:
         expect(code).to_contain_text('<textarea data-inkling data-inkling-n="2"')
         demo.get_by_role("button", name="Module").click()
         expect(code).to_contain_text('/widget.mjs"')
-        expect(code).to_contain_text("n: 2, words: 1")
+        expect(code).to_contain_text("n: 2,\n  words: 1,")
+
+    def test_keys(self, demo: Page, server: WidgetServer) -> None:
+        demo.get_by_label("Key that takes all").select_option("ArrowRight")
+        demo.get_by_label("Key that takes one word").select_option("Control+.")
+        expect(demo.locator("#key-word")).to_have_text("Ctrl .")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Control+.")
+        value(demo, "hello", "#text")
+        demo.keyboard.press("ArrowRight")
+        value(demo, "hello how are you ", "#text")
+        code = demo.locator("#code").inner_text()
+        server.page = f"<!doctype html><title>copied</title>{code}"
+        server.policy = ""
+        demo.goto(server.url)
+        write(demo, "hel", "textarea")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("ArrowRight")
+        value(demo, "hello how are you ", "textarea")
+
+    def test_direction(self, demo: Page) -> None:
+        demo.get_by_label("Direction").select_option("rtl")
+        expect(demo.locator("#text")).to_have_attribute("dir", "rtl")
+        expect(demo.locator("#code")).to_contain_text('data-inkling-direction="rtl"')
+        write(demo, "של", "#text")
+        ghost(demo, "ום לך גם")
 
     def test_the_code_works_on_another_page(self, demo: Page, server: WidgetServer) -> None:
         code = demo.locator("#code").inner_text()
@@ -115,23 +143,20 @@ class TestLooks:
         assert demo.evaluate(GROUND) == dark
         expect(demo.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
 
-    def test_right_to_left(self, demo: Page) -> None:
-        demo.get_by_role("button", name="Right to left").click()
-        write(demo, "של", "#text")
-        ghost(demo, "ום לך גם")
-        expect(demo.locator("#code")).to_contain_text('dir="rtl"')
-
     @pytest.mark.parametrize("direction", ["ltr", "rtl"])
     def test_no_sideways_scroll_on_a_phone(self, demo: Page, direction: str) -> None:
         demo.set_viewport_size({"width": 390, "height": 844})
-        demo.evaluate("(direction) => { document.dir = direction }", direction)
+        demo.get_by_label("Direction").select_option(direction)
         write(demo, "hel", "#message")
         assert demo.evaluate("document.documentElement.scrollWidth") == 390
 
     @pytest.mark.skipif(not AXE.is_file(), reason="needs axe-core: `npm ci` in widget/")
     @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_axe_finds_nothing(self, audited_demo: Page, scheme: str) -> None:
+    def test_axe_finds_nothing(self, audited_demo: Page, server: WidgetServer, scheme: str) -> None:
         audited_demo.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        server.learned = ["Dear", "Zhanna"] * 15 + [f"word{i}" for i in range(20)]
+        audited_demo.get_by_role("switch", name=SWITCH).check()
+        expect(audited_demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
         assert complaints(audited_demo) == []
         write(audited_demo, "hel", "#text")
         expect(audited_demo.locator("[role=option]:visible").first).to_have_text("hello")
@@ -143,3 +168,105 @@ class TestLooks:
         )
         demo.reload()
         expect(demo.get_by_role("alert")).to_contain_text("Suggestions are off")
+
+
+SWITCH = "Learn from what I write here"
+STORED = "localStorage.getItem('inkling-learned')"
+
+
+@in_chromium
+class TestLearning:
+    def test_nothing_is_kept_before_it_is_switched_on(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        expect(demo.get_by_role("switch", name=SWITCH)).not_to_be_checked()
+        expect(demo.locator("inkling-learned")).to_contain_text("in one file on this server")
+        write(demo, "Zhanna hel", "#text")
+        ghost(demo, "lo how are you")
+        write(demo, "Voskhod", "#message")
+        demo.keyboard.press("Enter")
+        expect(demo.locator("#messages li")).to_have_count(3)
+        assert server.memory == []
+        assert all("session" not in each and not each["learn"] for each in server.asked)
+        assert demo.evaluate(STORED) is None
+
+    def test_what_was_written_is_listed_and_can_be_forgotten(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        expect(demo.locator("inkling-learned")).to_contain_text("Nothing learned yet")
+        expect(demo.locator("#code")).to_contain_text('data-inkling-learn="true"')
+        write(demo, "Dear Zhanna hel", "#text")
+        ghost(demo, "lo how are you")
+        [session] = {each["session"] for each in server.asked}
+        assert len(session) > 20
+        assert all(each["learn"] for each in server.asked)
+        demo.locator("#line").focus()
+        rows = demo.get_by_role("list", name="Learned words").get_by_role("listitem")
+        expect(rows).to_have_text(["Dear×1✕", "Zhanna×1✕", "hel×1✕"])
+        write(demo, "Hello Ben", "#message")
+        demo.keyboard.press("Enter")
+        expect(rows).to_have_count(5)
+        [sent] = [each for each in server.memory if each.get("text") == "Hello Ben"]
+        assert sent["turns"] == ["Hello! How are you?"]
+        demo.get_by_role("button", name="Forget Zhanna").click()
+        expect(rows).to_have_text(["Dear×1✕", "hel×1✕", "Hello×1✕", "Ben×1✕"])
+        expect(demo.locator("inkling-learned")).to_contain_text("Forgot “Zhanna”")
+        assert {each["session"] for each in server.memory} == {session}
+
+    def test_is_the_same_after_a_reload_and_off_stops_it(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        write(demo, "Zhanna", "#text")
+        demo.locator("#line").focus()
+        expect(demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+        demo.reload()
+        expect(demo.get_by_role("switch", name=SWITCH)).to_be_checked()
+        expect(demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+        demo.get_by_role("switch", name=SWITCH).uncheck()
+        expect(demo.locator("inkling-learned")).to_contain_text("Nothing more is learned")
+        asked = len(server.asked)
+        write(demo, "Voskhod hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.locator("#line").focus()
+        assert all(each["session"] and not each["learn"] for each in server.asked[asked:])
+        assert not [each for each in server.memory if "Voskhod" in str(each)]
+
+    def test_undo_export_clear_and_find(self, demo: Page, server: WidgetServer) -> None:
+        server.learned = [f"word{i}" for i in range(30)]
+        demo.get_by_role("switch", name=SWITCH).check()
+        rows = demo.get_by_role("list", name="Learned words").get_by_role("listitem")
+        expect(rows).to_have_count(30)
+        demo.get_by_label("Find a learned word").press_sequentially("WORD29")
+        expect(rows).to_have_text(["word29×1✕"])
+        demo.get_by_role("button", name="Undo").click()
+        expect(demo.locator("inkling-learned")).to_contain_text("nothing to take back")
+        with demo.expect_download() as download:
+            demo.get_by_role("button", name="Export").click()
+        assert download.value.suggested_filename == "inkling-memory.json"
+        assert len(json.loads(download.value.path().read_bytes())["words"]) == 30
+        demo.get_by_role("button", name="Clear").click()
+        expect(demo.locator("inkling-learned")).to_contain_text("All forgotten")
+        expect(rows).to_have_count(0)
+
+    def test_a_memory_that_does_not_answer_is_told(self, demo: Page) -> None:
+        demo.route(
+            "**/v1/memory",
+            lambda route: route.fulfill(status=500, json={"error": {"message": "no disk"}}),
+        )
+        demo.get_by_role("switch", name=SWITCH).check()
+        expect(demo.locator("inkling-learned")).to_contain_text("does not answer: no disk")
+
+    def test_by_keyboard_alone(self, demo: Page, server: WidgetServer) -> None:
+        server.learned = ["Zhanna"]
+        demo.get_by_role("switch", name=SWITCH).focus()
+        demo.keyboard.press("Space")
+        button = demo.get_by_role("button", name="Forget Zhanna")
+        expect(button).to_be_visible()
+        demo.keyboard.press("Tab")
+        demo.keyboard.press("Tab")
+        expect(button).to_be_focused()
+        demo.keyboard.press("Enter")
+        expect(demo.get_by_role("listitem").filter(has_text="Zhanna")).to_have_count(0)
+        assert server.learned == []

@@ -108,3 +108,43 @@ def test_write_suggests_and_tab_accepts(page: Page) -> None:
     expect(field).to_have_value("Hello, how are you?")
     expect(page.get_by_text(re.compile(r"saved:\s*[1-9]")).first).to_be_visible()
     expect(page.locator("[data-latency]:visible")).to_have_text(re.compile(r"^\d+ ms$"))
+
+
+def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
+    page.get_by_role("tab", name="Write").click()
+    field = page.locator("textarea[data-inkling]:visible")
+    switch = page.get_by_role("switch", name="Learn from what I write here")
+    learned = page.locator("inkling-learned")
+    expect(switch).not_to_be_checked()
+    expect(learned).to_contain_text("in one file on this server")
+    remembered: list[str] = []
+    page.on("request", lambda request: remembered.append(request.url))
+    field.click()
+    page.keyboard.type("Dear Svetlana, ")
+    switch.focus()
+    assert page.evaluate("localStorage.getItem('inkling-learned')") is None
+    assert not [each for each in remembered if "/v1/memory" in each]
+    page.keyboard.press("Space")
+    expect(learned).to_contain_text("Nothing learned yet")
+    field.fill("")
+    field.click()
+    page.keyboard.type("Dear Zhanna, the Voskhod is here.")
+    page.keyboard.press("Escape")
+    switch.focus()
+    expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+    expect(learned).not_to_contain_text("Svetlana")
+    field.fill("")
+    field.click()
+    page.keyboard.type("Dear Zh")
+    expect(page.get_by_role("option").first).to_contain_text("Zhanna")
+    page.keyboard.press("Escape")
+    learned.get_by_role("button", name="Forget Zhanna").click()
+    expect(learned.get_by_role("button", name="Forget Zhanna")).to_have_count(0)
+    learned.get_by_role("button", name="Undo").click()
+    expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+    with page.expect_download() as download:
+        learned.get_by_role("button", name="Export").click()
+    assert "Zhanna" in download.value.path().read_text(encoding="utf-8")
+    learned.get_by_role("button", name="Clear").click()
+    expect(learned.get_by_role("listitem")).to_have_count(0)
+    expect(page.get_by_role("link", name="try every option")).to_have_attribute("href", "/demo")

@@ -22,8 +22,8 @@ from widget_page import WidgetServer
 
 
 def answered(page: Page, server: WidgetServer, text: str) -> None:
-    """Wait until both answers about `text` have come to the page."""
-    wait_for(lambda: server.answered.count(text) == 2, f"the answers about {text!r}")
+    """Wait until the answer about `text` has come to the page."""
+    wait_for(lambda: text in server.answered, f"the answer about {text!r}")
     settle(page)
 
 
@@ -36,11 +36,11 @@ class TestPatience:
             write(page, "h")
             ghost(page, "ello how are you")
             page.keyboard.press("Escape")
-            page.keyboard.press("Backspace")
+            page.keyboard.type("x ")  # elsewhere, for there it is not offered again
         write(page, "hel")
-        answered(page, server, "hel")
+        answered(page, server, "hx hx hx hx hx hel")
         nothing(page)  # 0.6 and less are no longer enough
-        sure = {"text": "hello", "insert": "hello", "replace": [0, 4], "probability": 0.9}
+        sure = {"text": "hello", "insert": "hello", "replace": [15, 19], "probability": 0.9}
         server.instead = 200, json.dumps({"suggestions": [sure]}).encode()
         page.keyboard.type("l")
         ghost(page, "o")
@@ -63,7 +63,7 @@ class TestPatience:
             write(page, "h")
             expect(page.locator(".ghost:visible")).to_have_count(1)
             page.keyboard.press("Escape")
-            page.keyboard.press("Backspace")
+            page.keyboard.type("x ")
         write(page, "hello ")
         ghost(page, "how are you")
         page.keyboard.type("h")
@@ -171,7 +171,7 @@ class TestStyles:
         assert page.evaluate(looks) == before
         row = page.locator("[role=option]:visible").first
         expect(row).to_have_css("text-transform", "none")
-        expect(row).to_have_css("color", "rgb(31, 35, 40)")
+        expect(row).to_have_css("color", "rgb(0, 0, 0)")
         expect(page.locator(".ghost:visible")).to_have_css("text-transform", "none")
 
     def test_no_inline_style_reaches_the_policy(self, page: Page) -> None:

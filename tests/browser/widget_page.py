@@ -7,7 +7,7 @@ what must appear. A test can hold an answer back, or have every answer be someth
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +23,7 @@ FILES = {
     "/demo": ("demo.html", "text/html; charset=utf-8"),
     "/demo.css": ("demo.css", "text/css"),
     "/demo.js": ("demo.js", "text/javascript"),
+    "/learned.js": ("learned.js", "text/javascript"),
 }
 WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
 FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}
@@ -71,7 +72,7 @@ div:not(.box, .box *), span { color: #c00; text-transform: uppercase; }
 """
 
 
-def suggestions(text: str, n: int, max_words: int) -> list[Json]:
+def suggestions(text: str, n: int, max_words: int, avoid: Sequence[str] = ()) -> list[Json]:
     """Answer as the real server would: at most n edits, ranges in code points."""
     typed = re.search(r"[a-zא-ת]*$", text)
     assert typed
@@ -79,6 +80,7 @@ def suggestions(text: str, n: int, max_words: int) -> list[Json]:
     said = re.findall(r"[a-zא-ת]+", text[:start])
     expected = FOLLOWS.get(said[-1]) if said else None
     known = ([expected] if expected else []) + [word for word in WORDS if word != expected]
+    known = [word for word in known if word not in avoid]
     found = [word for word in known if word.startswith(partial) and word != partial]
     if max_words > 1:
         found = [_phrase(word, max_words) for word in found[:1] if word in FOLLOWS]
@@ -120,9 +122,13 @@ class WidgetServer(ThreadingHTTPServer):
         self.policy = STRICT
         self.asked: list[Json] = []
         self.answered: list[str] = []
+        self.avoids = True
+        """Whether refused words are left out of answers, as they should be."""
         self.instead: tuple[int, bytes] | None = None
         self.said: list[Json] = []
         self.reply = (200, stream("Fine, and ", "you?"), "text/event-stream")
+        self.learned: list[str] = []
+        self.memory: list[Json] = []
         self._held: dict[str, threading.Event] = {}
 
     @property
@@ -147,8 +153,25 @@ class WidgetServer(ThreadingHTTPServer):
             self._held[text].wait(10)
         if self.instead:
             return self.instead
-        found = suggestions(text, question["n"], question["max_words"])
-        return 200, json.dumps({"suggestions": found}).encode()
+        avoid = question["avoid"] if self.avoids else ()
+        answer: Json = {"suggestions": suggestions(text, question["n"], 1, avoid)}
+        if question["phrase_words"]:
+            phrases = suggestions(text, 1, question["phrase_words"], avoid)
+            answer["phrase"] = phrases[0] if phrases else None
+        return 200, json.dumps(answer).encode()
+
+    def remember(self, act: str, question: Json) -> Json:
+        """Do as /v1/memory does, with one text a word list and no more than that."""
+        if act == "learn":
+            self.learned += question["text"].split()
+        elif act == "forget":
+            self.learned = [word for word in self.learned if word != question["word"]]
+        elif act == "clear":
+            self.learned = []
+        elif act == "undo":
+            return {"undone": False}
+        counts = {word: self.learned.count(word) for word in self.learned}
+        return {"words": [{"text": word, "times": times} for word, times in counts.items()]}
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a browser that hangs up on a stale question is what is wanted."""
@@ -176,6 +199,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Answer /v1/suggest, or a turn of chat."""
         question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path.startswith("/v1/memory"):
+            self.server.memory.append({"path": self.path, **question})
+            answer = self.server.remember(self.path.rpartition("/")[2], question)
+            self._send(200, json.dumps(answer).encode(), "application/json")
+            return
         if self.path == "/v1/chat/completions":
             self.server.said.append(question)
             self._send(*self.server.reply)

@@ -7,7 +7,9 @@ export function boxIn(parent: Node, name: string): HTMLElement {
   return parent.appendChild(box);
 }
 
-/** Set lengths of `box`, by property, in pixels. */
-export function place(box: HTMLElement, pixels: Record<string, number>): void {
-  for (const [name, value] of Object.entries(pixels)) box.style.setProperty(name, `${value}px`);
+/** Set properties of `box`; numbers are lengths in pixels. */
+export function place({ style }: HTMLElement, set: Record<string, number | string>): void {
+  for (const [name, value] of Object.entries(set)) {
+    style.setProperty(name, typeof value === "number" ? `${value}px` : value);
+  }
 }

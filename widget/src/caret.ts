@@ -16,12 +16,12 @@ export interface Caret {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  readonly rightToLeft: boolean;
+  readonly rtl: boolean;
 }
 
 /** The properties that decide how letters are set, of those the browser has. */
-const type = Array.from(getComputedStyle(document.documentElement)).filter((name) =>
-  /^(direction|font|hyphens|letter|line|overflow-wrap|tab|text-[rtw]|unicode|white|word)/.test(name),
+const type = [...getComputedStyle(document.documentElement)].filter((name) =>
+  /^(dir|font|hyph|letter|line|overflow-w|tab|text-[rtw]|uni|white|word)/.test(name),
 );
 const BOX = ["padding", "text-align", "text-indent"] as const;
 
@@ -55,7 +55,6 @@ export class Mirror {
 
   constructor(parent: Node) {
     this.#box = boxIn(parent, "mirror");
-    this.#box.ariaHidden = "true";
     this.#box.append(this.#head, this.#mark, this.#tail);
   }
 
@@ -85,7 +84,7 @@ export class Mirror {
       top,
       bottom: top + field.clientHeight,
       // dir="auto" on a text area goes by the first letter of each paragraph.
-      rightToLeft:
+      rtl:
         style.unicodeBidi === "plaintext"
           ? isRightToLeft(this.#head.data.replace(/^[^]*\n/, ""))
           : style.direction === "rtl",
@@ -96,8 +95,7 @@ export class Mirror {
     const { style } = this.#box;
     const set = copyType(field, this.#box);
     for (const name of BOX) style.setProperty(name, set.getPropertyValue(name));
-    if (field instanceof HTMLInputElement) style.setProperty("white-space", "pre");
-    place(this.#box, { width });
+    place(this.#box, field instanceof HTMLInputElement ? { width, "white-space": "pre" } : { width });
     // In another type or width the lines begin elsewhere.
     if (style.cssText !== this.#look) this.#above = NONE;
     this.#look = style.cssText;

@@ -2,13 +2,16 @@
 import { readAnswer } from "./answer";
 import type { Suggestion } from "./offer";
 import type { Options } from "./api";
-import { wellFormed, windowStart } from "./text";
+import { windowStart } from "./text";
+import { turnsOf } from "./turns";
 
 export interface Answer {
   readonly words: Suggestion[];
   readonly phrase: Suggestion | null;
 }
 
+/** UTF-16 units after the caret that are sent. */
+const AFTER = 200;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 
@@ -29,64 +32,51 @@ export class Client {
     this.#running = null;
   }
 
-  /** Suggest for `text`; null when superseded, while backing off, or when the server fails. */
-  async suggest(text: string, withPhrase: boolean): Promise<Answer | null> {
+  /**
+   * Suggest for `text`, with what stands `after` it and the words to `avoid`; null when superseded,
+   * while backing off, or when the server fails.
+   */
+  async suggest(
+    text: string,
+    withPhrase: boolean,
+    after = "",
+    avoid: readonly string[] = [],
+  ): Promise<Answer | null> {
     this.abort();
     if (performance.now() < this.#closedUntil) return null;
     const running = (this.#running = new AbortController());
     const timer = setTimeout(() => running.abort(), this.#options.timeout);
+    const { endpoint, n, words, session, learn } = this.#options;
+    const offset = windowStart(text);
     try {
-      const answer = await this.#both(text, withPhrase, running.signal);
+      const response = await fetch(`${endpoint.replace(/\/+$/, "")}/v1/suggest`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({
+          text: text.slice(offset).toWellFormed(),
+          after: after.slice(0, AFTER).toWellFormed(),
+          n,
+          phrase_words: withPhrase && words > 1 ? words : 0,
+          turns: turnsOf(this.#options).map((turn) => turn.toWellFormed()),
+          avoid,
+          session,
+          learn,
+        }),
+        signal: running.signal,
+      });
+      // An error has no suggestions, which is out of shape as well.
+      const answer = readAnswer(await response.json(), { text, offset });
       this.#pause = 0;
       return this.#running === running ? answer : null;
     } catch {
       // Still the current question: the server failed or was too slow, nobody gave up on it.
-      if (this.#running === running) this.#backOff();
-      running.abort();
+      if (this.#running === running) {
+        this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
+        this.#closedUntil = performance.now() + this.#pause;
+      }
       return null;
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  async #both(text: string, withPhrase: boolean, signal: AbortSignal): Promise<Answer> {
-    const { n, words, learn } = this.#options;
-    const [list, phrases] = await Promise.all([
-      this.#ask(text, n, 1, learn, signal),
-      // Only one of the two may teach, or each text would be learned twice.
-      withPhrase && words > 1 ? this.#ask(text, 1, words, false, signal) : [],
-    ]);
-    return { words: list, phrase: phrases[0] ?? null };
-  }
-
-  async #ask(
-    text: string,
-    n: number,
-    words: number,
-    learn: boolean,
-    signal: AbortSignal,
-  ): Promise<Suggestion[]> {
-    const { endpoint, session, turns } = this.#options;
-    const offset = windowStart(text);
-    const response = await fetch(`${endpoint.replace(/\/+$/, "")}/v1/suggest`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({
-        text: wellFormed(text.slice(offset)),
-        n,
-        turns: (typeof turns === "function" ? turns() : turns).map(wellFormed),
-        max_words: words,
-        session,
-        learn,
-      }),
-      signal,
-    });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    return readAnswer(await response.json(), { text, offset });
-  }
-
-  #backOff(): void {
-    this.#pause = Math.min(LONGEST_PAUSE, this.#pause * 2 || FIRST_PAUSE);
-    this.#closedUntil = performance.now() + this.#pause;
   }
 }

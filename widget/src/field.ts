@@ -7,12 +7,15 @@ import {
   chooseGhost,
   contradicts,
   ghostRow,
+  isInsideWord,
   narrow,
   type Offer,
   remainder,
+  standsThere,
   type Suggestion,
 } from "./offer";
 import { Patience } from "./patience";
+import { Refusals } from "./refusals";
 import { AutomaticSpace, wantsSpace } from "./space";
 import { codePoints } from "./text";
 import { View } from "./view";
@@ -22,6 +25,7 @@ export class Field {
   readonly #view: View;
   readonly #space: AutomaticSpace;
   readonly #patience = new Patience();
+  readonly #refusals: Refusals;
   readonly #listening = new AbortController();
   #offer: Offer | null = null;
   /** The row the user went to; null while the choice is ours. */
@@ -41,6 +45,7 @@ export class Field {
     this.#editor = editor;
     this.#options = options;
     this.#client = new Client(options);
+    this.#refusals = new Refusals(options);
     this.#view = new View(editor, options.keys, (row) => this.#pick(row));
     this.#space = new AutomaticSpace(editor);
     this.#listen();
@@ -59,45 +64,40 @@ export class Field {
   #listen(): void {
     const { element } = this.#editor;
     const { signal } = this.#listening;
+    // First in line, or a page's own Tab or Escape handler would run before a key is taken.
     const on = <E extends Event>(
       target: EventTarget | null,
       name: string,
       act: (event: E) => void,
-      capture = false,
-    ): void => target?.addEventListener(name, act as EventListener, { signal, capture });
+    ): void => target?.addEventListener(name, act as EventListener, { signal, capture: true });
     on(element, "focus", () => this.#view.mount());
     on(element, "blur", () => this.#leave());
-    // First in line, or a page's own Tab or Escape handler would run before a key is taken.
-    on(element, "keydown", (event: KeyboardEvent) => this.#onKey(event), true);
+    on(element, "keydown", (event: KeyboardEvent) => this.#onKey(event));
     on(element, "beforeinput", (event: InputEvent) => this.#onBeforeInput(event));
     on(element, "input", (event: InputEvent) => this.#onInput(event));
     on(element, "compositionstart", () => this.#clear());
     on(element, "compositionend", () => this.#onTyped());
-    // Neither of the two leaves a shadow root.
-    for (const root of new Set([document, element.getRootNode()])) {
-      on(root, "selectionchange", () => this.#onCaretMoved());
-      on(root, "scroll", () => this.#draw(), true);
+    const root = element.getRootNode();
+    // Nothing of this leaves a shadow root. The keyboard of a phone comes and goes, and the page
+    // slides under it.
+    for (const target of [window, visualViewport, root === document ? null : root]) {
+      on(target, "selectionchange", () => this.#offer && !this.#isCurrent() && this.#clear());
+      on(target, "scroll", () => this.#draw());
+      on(target, "resize", () => this.#draw());
     }
-    on(window, "resize", () => this.#draw());
-    // The keyboard of a phone comes and goes, and the page slides under it.
-    on(visualViewport, "resize", () => this.#draw());
-    on(visualViewport, "scroll", () => this.#draw());
   }
 
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const action = this.#visible && this.#isCurrent() ? this.#actionOf(event) : null;
+    const { element } = this.#editor;
+    const takes = this.#visible && this.#isCurrent();
+    const action = takes ? actionOf(event, this.#options.keys, getComputedStyle(element)) : null;
     // Enter often sends the message and empties the field from script, which fires no event.
     // Escape before the answer came must hold, but it is the page's to take.
     if (!action && /^(Enter|Escape)$/.test(event.key)) return this.#clear();
     if (!action || !this.#perform(action)) return;
     event.preventDefault();
     event.stopPropagation();
-  }
-
-  #actionOf(event: KeyboardEvent): Action | null {
-    const { direction } = getComputedStyle(this.#editor.element);
-    return actionOf(event, this.#options.keys, direction === "rtl");
   }
 
   #onBeforeInput(event: InputEvent): void {
@@ -118,8 +118,9 @@ export class Field {
     const visible = this.#visible;
     this.#clear();
     const text = this.#editor.before();
-    if (!text || !this.#isEditable() || this.#isInsideWord()) return;
-    const left = before && narrow(before, text);
+    const after = this.#editor.after();
+    if (!text || !this.#isEditable() || isInsideWord(after)) return;
+    const left = before && narrow(before, text, after);
     if (before && visible && contradicts(before, text)) this.#patience.refuse();
     if (left) this.#present(left);
     if (left && !left.partial) return;
@@ -129,17 +130,21 @@ export class Field {
 
   async #ask(text: string, started: number): Promise<void> {
     const atLineEnd = this.#isAtLineEnd();
-    const answer = await this.#client.suggest(text, atLineEnd);
+    const after = this.#editor.after();
+    const answer = await this.#client.suggest(text, atLineEnd, after, this.#refusals.at(text));
     if (!answer || this.#editor.before() !== text || !this.#isEditable()) return;
     const least = this.#patience.raise(0);
     const threshold = this.#patience.raise(this.#options.threshold);
-    const words = answer.words.filter((word) => word.probability >= least);
-    const ghost = atLineEnd ? chooseGhost(text, words, answer.phrase, threshold) : null;
+    const isWelcome = (suggestion: Suggestion): boolean =>
+      !standsThere(text, suggestion, after) && !this.#refusals.include(text, suggestion);
+    const words = answer.words.filter((word) => word.probability >= least && isWelcome(word));
+    const phrase = answer.phrase && isWelcome(answer.phrase) ? answer.phrase : null;
+    const ghost = atLineEnd ? chooseGhost(text, words, phrase, threshold) : null;
     if (!words.length && !ghost) return this.#clear();
     this.#chosen = null;
     this.#present({ text, words, ghost, partial: false });
     this.#latency = performance.now() - started;
-    this.#emit("shown", this.#choice);
+    this.#emit("shown", this.#choice?.insert ?? "");
   }
 
   #present(offer: Offer): void {
@@ -151,19 +156,16 @@ export class Field {
     const offer = this.#offer;
     const choice = this.#choice;
     if (!offer || !choice) return;
-    const { text, words } = offer;
-    const ghost = this.#isAtLineEnd() ? remainder(text, choice) : "";
-    const wanted = offer.ghost || this.#chosen !== null ? ghost : "";
-    const row = this.#chosen ?? ghostRow(offer);
+    const ghost = offer.ghost || this.#chosen !== null ? this.#rest(choice) : "";
     const drawn = this.#view.show({
-      ghost: wanted,
-      words: words.map((word) => word.text),
-      row,
+      ghost,
+      words: offer.words.map((word) => word.text),
+      row: this.#chosen ?? ghostRow(offer),
       spoken: choice.text,
     });
-    this.#visible = drawn.anything;
+    this.#visible = drawn !== null;
     // What can't be seen must not be what Tab accepts.
-    if (drawn.anything && wanted && !drawn.ghost && this.#chosen === null) {
+    if (drawn === false && ghost && this.#chosen === null) {
       this.#present({ ...offer, ghost: null });
     }
   }
@@ -188,8 +190,9 @@ export class Field {
         return this.#acceptWord(choice);
       case "dismiss":
         this.#patience.refuse();
+        this.#refusals.add(offer.text, choice);
         this.#clear();
-        this.#emit("dismissed", choice);
+        this.#emit("dismissed", choice.insert);
         return true;
       default:
         return this.#cycle(offer, action === "next" ? 1 : -1);
@@ -218,26 +221,31 @@ export class Field {
   }
 
   #acceptWord(suggestion: Suggestion): boolean {
-    const text = this.#offer?.text ?? "";
-    const left = this.#isAtLineEnd() ? remainder(text, suggestion) : "";
+    const left = this.#rest(suggestion);
     const word = /^\s*\S+/.exec(left)?.[0] ?? "";
     if (!word) return false;
     if (word === left) this.#accept(suggestion);
-    else this.#write(suggestion, text.slice(suggestion.start) + word);
+    else this.#write(suggestion, this.#text.slice(suggestion.start) + word);
     return true;
+  }
+
+  /** What accepting would add, where that can be drawn after the caret. */
+  #rest(suggestion: Suggestion): string {
+    return this.#isAtLineEnd() ? remainder(this.#text, suggestion) : "";
+  }
+
+  /** What the offer is for. */
+  get #text(): string {
+    return this.#offer?.text ?? "";
   }
 
   #write(suggestion: Suggestion, insert: string): void {
     const { start, end } = suggestion;
-    const replaced = this.#offer?.text.slice(start, end) ?? "";
+    const replaced = this.#text.slice(start, end);
     this.#patience.accept();
     // Its input event narrows the offer, or asks for what comes next, as typing would.
     this.#editor.replace(start, end, insert);
-    this.#emit("accepted", { ...suggestion, insert }, codePoints(insert) - codePoints(replaced) - 1);
-  }
-
-  #onCaretMoved(): void {
-    if (this.#offer && !this.#isCurrent()) this.#clear();
+    this.#emit("accepted", insert, codePoints(insert) - codePoints(replaced) - 1);
   }
 
   #clear(): void {
@@ -248,8 +256,8 @@ export class Field {
     this.#view.hide();
   }
 
-  #emit(name: string, suggestion: Suggestion | null, saved = 0): void {
-    const detail: Detail = { text: suggestion?.insert ?? "", saved, latency: this.#latency };
+  #emit(name: string, text: string, saved = 0): void {
+    const detail: Detail = { text, saved, latency: this.#latency };
     this.#editor.element.dispatchEvent(
       new CustomEvent(`inkling:${name}`, { detail, bubbles: true, composed: true }),
     );
@@ -257,7 +265,7 @@ export class Field {
 
   /** Whether what is offered is for the text that stands there now. */
   #isCurrent(): boolean {
-    return this.#offer !== null && this.#editor.before() === this.#offer.text;
+    return this.#offer?.text === this.#editor.before();
   }
 
   #isEditable(): boolean {
@@ -266,9 +274,5 @@ export class Field {
 
   #isAtLineEnd(): boolean {
     return /^(\n|$)/.test(this.#editor.after());
-  }
-
-  #isInsideWord(): boolean {
-    return /^[\p{L}\p{N}]/u.test(this.#editor.after());
   }
 }

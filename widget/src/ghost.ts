@@ -17,20 +17,24 @@ export class Ghost {
   /** Draw `text`, on one line if it must; false when the field has no room for it. */
   show(caret: Caret, text: string, oneLine: boolean): boolean {
     // Written against the line's direction, it would move the letters that stand there.
-    if (isRightToLeft(text) !== caret.rightToLeft) return this.hide();
+    if (isRightToLeft(text) !== caret.rtl) return this.hide();
     const style = copyType(caret.type, this.#box);
     const wraps = !oneLine && style.whiteSpace !== "pre";
-    const indent = caret.rightToLeft ? caret.right - caret.x : caret.x - caret.left;
+    const indent = caret.rtl ? caret.right - caret.x : caret.x - caret.left;
     const width = caret.right - caret.left;
     if (!wraps && width - indent < caret.height) return this.hide();
     this.#text.textContent = text;
     this.#box.hidden = false;
-    place(this.#box, { left: caret.left, width, "text-indent": indent });
-    // An editable element collapses the space that the ghost may begin with.
-    this.#box.style.setProperty("white-space", wraps ? "pre-wrap" : "pre");
-    this.#box.style.setProperty("color", style.color);
-    // The letters stand lower than their line's top by half the leading.
-    place(this.#box, { top: 0 });
+    place(this.#box, {
+      left: caret.left,
+      // The letters stand lower than their line's top by half the leading.
+      top: 0,
+      width,
+      color: style.color,
+      "text-indent": indent,
+      // An editable element collapses the space that the ghost may begin with.
+      "white-space": wraps ? "pre-wrap" : "pre",
+    });
     const first = this.#text.getClientRects()[0];
     const top = caret.y - (first?.top ?? 0);
     place(this.#box, { top, "max-height": Math.max(0, caret.bottom - top) });

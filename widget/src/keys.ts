@@ -15,10 +15,10 @@ export function isComposing(event: KeyboardEvent): boolean {
 export function actionOf(
   event: KeyboardEvent,
   keys: Options["keys"],
-  rightToLeft: boolean,
+  { direction }: Pick<CSSStyleDeclaration, "direction">,
 ): Action | null {
   const held = MODIFIERS.filter((name) => event.getModifierState(name));
-  const key = (rightToLeft && FLIPPED[event.key]) || event.key;
+  const key = (direction === "rtl" && FLIPPED[event.key]) || event.key;
   const chords = [key, CODES[event.code]].map((name) => [...held, name].join("+"));
   const bound = Object.entries(keys) as [Action, readonly string[]][];
   return bound.find(([, wanted]) => wanted.some((chord) => chords.includes(chord)))?.[0] ?? null;

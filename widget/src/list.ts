@@ -5,15 +5,10 @@ import type { Caret } from "./caret";
 const GAP = 4;
 const coarse = matchMedia("(pointer: coarse)");
 
-export interface Row {
-  readonly text: string;
-  /** What `onPick` is told. */
-  readonly index: number;
-}
-
 export class List {
   readonly #box: HTMLElement;
-  #rows: readonly Row[] = [];
+  /** Rows before the words: the ghost's, if any. */
+  #first = 0;
 
   readonly #hint: string;
 
@@ -30,23 +25,21 @@ export class List {
     // The field must keep the focus, and with it the caret, while an entry is pressed.
     this.#box.addEventListener("mousedown", (event) => event.preventDefault());
     this.#box.addEventListener("click", (event) => {
-      const children = Array.from(this.#box.children);
-      const row = this.#rows[children.findIndex((child) => child.contains(event.target as Node))];
-      if (row) onPick(row.index);
+      const row = [...this.#box.children].indexOf(event.target as Element);
+      if (row >= 0) onPick(row - this.#first);
     });
   }
 
   /** Show `words`, the one at `selected` marked (-1 for none); in a bar, `ghost` comes first. */
   show(words: readonly string[], selected: number, ghost: string, caret: Caret, under: number): void {
     const bar = coarse.matches;
-    const listed = words.map((text, index) => ({ text, index }));
     // No key can take the ghost there. As a word of the list it is there already.
     const alone = bar && ghost && !words.includes(ghost);
-    this.#rows = alone ? [{ text: ghost, index: -1 }, ...listed] : listed;
+    const rows = alone ? [ghost, ...words] : words;
+    this.#first = rows.length - words.length;
     this.#box.replaceChildren();
-    const marked = alone ? -1 : selected;
-    for (const { text, index } of this.#rows) this.#add(text, index === marked);
-    this.#box.hidden = !this.#rows.length;
+    rows.forEach((text, row) => this.#add(text, !alone && row === selected));
+    this.#box.hidden = !rows.length;
     this.#box.classList.toggle("bar", bar);
     if (this.#box.hidden) return;
     if (bar) this.#placeAboveKeyboard();
@@ -60,7 +53,7 @@ export class List {
   #placeAtCaret(caret: Caret, under: number): void {
     const { offsetWidth: width, offsetHeight: height } = this.#box;
     const { clientWidth, clientHeight } = document.documentElement;
-    const wanted = caret.rightToLeft ? caret.x - width : caret.x;
+    const wanted = caret.rtl ? caret.x - width : caret.x;
     const below = under + GAP;
     const above = caret.y - height - GAP;
     const left = Math.max(GAP, Math.min(wanted, clientWidth - width - GAP));

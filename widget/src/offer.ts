@@ -37,10 +37,27 @@ export function chooseGhost(
   phrase: Suggestion | null,
   threshold: number,
 ): Suggestion | null {
-  const likely = (s: Suggestion | null | undefined): s is Suggestion =>
+  const likely = (s: Suggestion | null | undefined): boolean =>
     !!s && s.probability >= threshold && remainder(text, s) !== "";
-  if (likely(phrase)) return phrase;
-  return likely(words[0]) ? words[0] : null;
+  return [phrase, words[0]].find(likely) ?? null;
+}
+
+/** Whether `text` begins with a letter or a digit. */
+export function isInsideWord(text: string): boolean {
+  return /^[\p{L}\p{N}]/u.test(text);
+}
+
+/** Whether `text` begins with `start` and there a word ends. */
+function begins(text: string, start: string): boolean {
+  return text.startsWith(start) && !isInsideWord(text.slice(start.length));
+}
+
+/** Whether what `suggestion` would write stands `after` the caret already, on the same line. */
+export function standsThere(text: string, suggestion: Suggestion, after: string): boolean {
+  return (
+    begins(text + after, outcome(text, suggestion)) ||
+    begins(after.replace(/^ +/, "").toLowerCase(), suggestion.insert.trim().toLowerCase())
+  );
 }
 
 /** The row whose word the ghost begins with; -1 when the ghost says something else. */
@@ -50,12 +67,12 @@ export function ghostRow(offer: Offer): number {
   const said = outcome(text, ghost);
   return words.findIndex((word) => {
     const wanted = outcome(text, word);
-    return said.startsWith(wanted) && !/^[\p{L}\p{N}]/u.test(said.slice(wanted.length));
+    return begins(said, wanted);
   });
 }
 
 /** What remains of `offer` now that `text` stands before the caret; null when nothing does. */
-export function narrow(offer: Offer, text: string): Offer | null {
+export function narrow(offer: Offer, text: string, after = ""): Offer | null {
   if (!text.startsWith(offer.text)) return null;
   const grown = (suggestion: Suggestion): Suggestion[] => {
     const typed = text.slice(suggestion.start).toLowerCase();
@@ -63,7 +80,8 @@ export function narrow(offer: Offer, text: string): Offer | null {
       suggestion.end === offer.text.length &&
       suggestion.insert.length > typed.length &&
       suggestion.insert.toLowerCase().startsWith(typed);
-    return agrees ? [{ ...suggestion, end: text.length }] : [];
+    const left = { ...suggestion, end: text.length };
+    return agrees && !standsThere(text, left, after) ? [left] : [];
   };
   const words = offer.words.flatMap(grown);
   const kept = offer.ghost && grown(offer.ghost).find((ghost) => remainder(text, ghost));

@@ -64,7 +64,7 @@ export class RichText implements Editor {
       right: inner.right - block.clientLeft - parseFloat(style.paddingRight),
       top: outer.top,
       bottom: outer.bottom,
-      rightToLeft: style.direction === "rtl",
+      rtl: style.direction === "rtl",
     };
   }
 

@@ -2,12 +2,7 @@
 
 /** Number of code points in `text`. */
 export function codePoints(text: string): number {
-  return Array.from(text).length;
-}
-
-/** `text` with every lone surrogate replaced: half a character can't be sent as UTF-8. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+  return [...text].length;
 }
 
 const WINDOW = 4096;
@@ -22,7 +17,7 @@ export function windowStart(text: string): number {
   return splitsPair ? start + 1 : start;
 }
 
-const RIGHT_TO_LEFT = /^[^\p{L}]*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+const RIGHT_TO_LEFT = /^\P{L}*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
 
 /** Whether the first letter of `text` is one that is written from right to left. */
 export function isRightToLeft(text: string): boolean {

@@ -18,22 +18,9 @@ export interface Picture {
   readonly spoken: string;
 }
 
-/** What of a picture came to be seen. */
-export interface Drawn {
-  readonly anything: boolean;
-  readonly ghost: boolean;
-}
-
-let sheet: CSSStyleSheet | null = null;
-
 /** The stylesheet that all shadow roots share: a strict policy forbids <style>, not this. */
-function stylesheet(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-  }
-  return sheet;
-}
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
 
 export class View {
   readonly #host = document.createElement("inkling-overlay");
@@ -50,7 +37,7 @@ export class View {
     onPick: (index: number) => void,
   ) {
     this.#editor = editor;
-    this.#root.adoptedStyleSheets = [stylesheet()];
+    this.#root.adoptedStyleSheets = [sheet];
     // Whoever goes from landmark to landmark finds the list, and knows what it is.
     this.#host.role = "region";
     this.#host.ariaLabel = "Suggestions";
@@ -64,22 +51,22 @@ export class View {
     if (this.#host.parentNode !== home) home.append(this.#host);
   }
 
-  /** Draw `picture` as far as there is room. */
-  show({ ghost, words, row, spoken }: Picture): Drawn {
+  /** Draw as far as there is room; tells whether the ghost is seen, null when nothing is. */
+  show({ ghost, words, row, spoken }: Picture): boolean | null {
     const editor = this.#editor;
     this.mount();
     this.#host.classList.toggle("dark", isDark(editor.element));
     const caret = editor.locate(this.#root);
     if (!isVisible(caret)) {
       this.hide();
-      return { anything: false, ghost: false };
+      return null;
     }
     const oneLine = editor.singleLine || editor.after() !== "";
     const drawn = ghost ? this.#ghost.show(caret, ghost, oneLine) : this.#ghost.hide();
     const under = Math.max(caret.y + caret.height, this.#ghost.bottom);
     this.#list.show(words, row, drawn ? spoken : "", caret, under);
     this.#voice.say(spoken);
-    return { anything: drawn || words.length > 0, ghost: drawn };
+    return drawn || words.length ? drawn : null;
   }
 
   hide(): void {

@@ -4,7 +4,7 @@ import { readAnswer } from "../src/answer";
 const item = { text: "hello", insert: "hello", replace: [1, 3], probability: 0.5 };
 
 function read(suggestions: unknown, text = "😀he", offset = 0): unknown {
-  return readAnswer({ suggestions }, { text, offset });
+  return readAnswer({ suggestions }, { text, offset }).words;
 }
 
 describe("an answer", () => {
@@ -14,8 +14,14 @@ describe("an answer", () => {
     ]);
     expect(read([item], "abc😀he", 3)).toMatchObject([{ start: 5, end: 7 }]);
   });
-  it("loses what would change nothing", () => {
-    expect(read([{ ...item, insert: "he" }, { ...item, insert: "" }])).toEqual([]);
+  it("has a phrase, where one was asked for and found", () => {
+    const phrased = (phrase: unknown): unknown =>
+      readAnswer({ suggestions: [], phrase }, { text: "he", offset: 0 }).phrase;
+    const found = { ...item, replace: [0, 2] };
+    expect(phrased(found)).toMatchObject({ text: "hello", start: 0, end: 2 });
+    expect(phrased(null)).toBeNull();
+    expect(phrased(undefined)).toBeNull();
+    expect(() => phrased({ ...found, insert: 1 })).toThrow(TypeError);
   });
   it.each([
     null,

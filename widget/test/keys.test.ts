@@ -9,6 +9,8 @@ const keys = {
   dismiss: ["Escape"],
 } as const;
 
+const [ltr, rtl] = [{ direction: "ltr" }, { direction: "rtl" }];
+
 function press(key: string, held: string[] = [], code = key): KeyboardEvent {
   const getModifierState = (name: string): boolean => held.includes(name);
   return { key, code, getModifierState } as unknown as KeyboardEvent;
@@ -16,24 +18,24 @@ function press(key: string, held: string[] = [], code = key): KeyboardEvent {
 
 describe("a key", () => {
   it("means what it is bound to, with just these modifiers", () => {
-    expect(actionOf(press("Tab"), keys, false)).toBe("accept");
-    expect(actionOf(press("Enter", ["Control"]), keys, false)).toBe("accept");
-    expect(actionOf(press("Tab", ["Shift"]), keys, false)).toBeNull();
-    expect(actionOf(press("Enter"), keys, false)).toBeNull();
-    expect(actionOf(press("x"), keys, false)).toBeNull();
+    expect(actionOf(press("Tab"), keys, ltr)).toBe("accept");
+    expect(actionOf(press("Enter", ["Control"]), keys, ltr)).toBe("accept");
+    expect(actionOf(press("Tab", ["Shift"]), keys, ltr)).toBeNull();
+    expect(actionOf(press("Enter"), keys, ltr)).toBeNull();
+    expect(actionOf(press("x"), keys, ltr)).toBeNull();
   });
   it("is found by its place where Option changes the letter", () => {
-    expect(actionOf(press("‘", ["Alt"], "BracketRight"), keys, false)).toBe("next");
-    expect(actionOf(press("[", ["Alt"], "Digit8"), keys, false)).toBe("previous");
+    expect(actionOf(press("‘", ["Alt"], "BracketRight"), keys, ltr)).toBe("next");
+    expect(actionOf(press("[", ["Alt"], "Digit8"), keys, ltr)).toBe("previous");
   });
   it("types its letter with AltGr", () => {
-    expect(actionOf(press("]", ["Control", "Alt", "AltGraph"]), keys, false)).toBeNull();
-    expect(actionOf(press("]", ["Alt", "AltGraph"]), keys, false)).toBeNull();
+    expect(actionOf(press("]", ["Control", "Alt", "AltGraph"]), keys, ltr)).toBeNull();
+    expect(actionOf(press("]", ["Alt", "AltGraph"]), keys, ltr)).toBeNull();
   });
   it("points the other way in right-to-left text", () => {
-    expect(actionOf(press("ArrowLeft", ["Control"]), keys, true)).toBe("word");
-    expect(actionOf(press("ArrowRight", ["Control"]), keys, true)).toBeNull();
-    expect(actionOf(press("ArrowLeft", ["Control"]), keys, false)).toBeNull();
+    expect(actionOf(press("ArrowLeft", ["Control"]), keys, rtl)).toBe("word");
+    expect(actionOf(press("ArrowRight", ["Control"]), keys, rtl)).toBeNull();
+    expect(actionOf(press("ArrowLeft", ["Control"]), keys, ltr)).toBeNull();
   });
   it("may belong to an input method", () => {
     expect(isComposing({ isComposing: false, keyCode: 229 } as KeyboardEvent)).toBe(true);

@@ -7,6 +7,7 @@ import {
   type Offer,
   outcome,
   remainder,
+  standsThere,
   type Suggestion,
 } from "../src/offer";
 
@@ -33,6 +34,33 @@ describe("an edit", () => {
   it("has a remainder only when it keeps what is typed", () => {
     expect(remainder("oh hel", edit("oh hel", 3, "hello"))).toBe("lo");
     expect(remainder("oh hel", edit("oh hel", 3, "Helen"))).toBe("");
+  });
+});
+
+describe("what stands there already", () => {
+  const stands = (text: string, typed: number, insert: string, after: string): boolean =>
+    standsThere(text, edit(text, typed, insert), after);
+  it("is a word that follows the caret, whatever its case", () => {
+    expect(stands("are ", 0, "you", "you there")).toBe(true);
+    expect(stands("are ", 0, "you", " You?")).toBe(true);
+    expect(stands("are y", 1, "you", " you")).toBe(true);
+    expect(stands("are,", 0, " you", " you")).toBe(true);
+    expect(stands("don", 3, "don't", "'t know")).toBe(true);
+  });
+  it("is not a longer word, one of the next line, or one further on", () => {
+    expect(stands("are ", 0, "you", " your")).toBe(false);
+    expect(stands("are ", 0, "you", "\nyou")).toBe(false);
+    expect(stands("are ", 0, "you", " all you")).toBe(false);
+    expect(stands("are ", 0, "you", "")).toBe(false);
+  });
+  it("is what would change nothing", () => {
+    expect(stands("hello", 5, "hello", "")).toBe(true);
+    expect(stands("hello", 0, "", "")).toBe(true);
+  });
+  it("leaves a narrowed offer, too", () => {
+    const offer = { ...offerOf("do", [], null), words: [edit("do", 2, "don't")] };
+    expect(narrow(offer, "don", "")?.words).toHaveLength(1);
+    expect(narrow(offer, "don", "'t know")).toBeNull();
   });
 });
 

@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { wantsSpace } from "../src/space";
-import { codePoints, isRightToLeft, wellFormed, windowStart } from "../src/text";
+import { codePoints, isRightToLeft, windowStart } from "../src/text";
 
 describe("positions", () => {
   it("are counted as the server does", () => {
     expect(codePoints("a😀b")).toBe(3);
-  });
-  it("never leave half a character", () => {
-    expect(wellFormed("a\ud83d")).toBe("a\ufffd");
-    expect(wellFormed("😀")).toBe("😀");
   });
 });
 

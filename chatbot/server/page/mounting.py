@@ -84,7 +84,9 @@ def _mount(app: FastAPI, services: Services) -> None:
 
 def _head() -> str:
     script = (HERE / "page.js").read_text(encoding="utf-8")
-    return f'<script src="/widget.js" defer></script>\n<script>{script}</script>'
+    sources = ("/widget.js", "/learned.js")
+    tags = [f'<script src="{source}" defer></script>' for source in sources]
+    return "\n".join([*tags, f"<script>{script}</script>"])
 
 
 async def _answer_page_error(request: Request, error: Exception) -> Response:

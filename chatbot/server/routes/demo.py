@@ -33,6 +33,7 @@ async def demo(request: Request) -> Response:
 
 @router.api_route("/demo.css", methods=["GET", "HEAD"], include_in_schema=False)
 @router.api_route("/demo.js", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/learned.js", methods=["GET", "HEAD"], include_in_schema=False)
 async def part(request: Request) -> Response:
-    """Send the page's style or script."""
+    """Send the page's style or script, or the list of learned words that the Write tab has too."""
     return static_file(request, request.url.path.rpartition("/")[2])

@@ -1,0 +1,218 @@
+// <inkling-learned>: a switch that lets the server learn from what a person writes, and what it has
+// learned, theirs to forget. Of the pages it knows nothing: they hear `inkling-learned`, whose
+// detail are options for Inkling.attach, and call learn(text) once a text is written.
+"use strict";
+
+(() => {
+  const STORED = "inkling-learned"; // {session, learn} of this browser
+  const SHOWN = 200; // most words in the list; the rest are found by typing
+  const STYLE = `
+    :host { display: block; --edge: color-mix(in srgb, currentColor 30%, transparent); }
+    [hidden] { display: none !important; }
+    label { display: flex; gap: 0.6em; align-items: center; font-weight: 600; cursor: pointer; }
+    input[type=checkbox] { width: 1.15em; height: 1.15em; margin: 0; accent-color: #5b50d6; }
+    p { margin: 0.35em 0 0; font-size: 0.875rem; }
+    .kept { opacity: 0.85; }
+    ul { display: flex; flex-wrap: wrap; gap: 6px; max-height: 190px; margin: 0.7em 0 0; padding: 2px;
+      overflow-y: auto; list-style: none; }
+    li { display: flex; align-items: center; max-width: 100%; padding-inline-start: 10px;
+      border: 1px solid var(--edge); border-radius: 999px; font-size: 0.9rem; }
+    li span { overflow-wrap: anywhere; }
+    small { margin-inline-start: 0.45em; font-variant-numeric: tabular-nums; }
+    button, input[type=search] { font: inherit; font-size: 0.875rem; color: inherit;
+      background: none; border: 1px solid var(--edge); border-radius: 999px; }
+    button { padding: 5px 12px; cursor: pointer; }
+    button:hover { background: color-mix(in srgb, currentColor 12%, transparent); }
+    li button { min-width: 28px; min-height: 28px; padding: 0; border: 0; }
+    input[type=search] { box-sizing: border-box; width: 100%; margin-top: 0.7em; padding: 6px 12px;
+      opacity: 1; }
+    :focus-visible { outline: 2px solid currentColor; outline-offset: 1px; }
+    .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 0.7em; }
+    [role=status]:empty { display: none; }`;
+  const CONTENT = `
+    <label><input type="checkbox" role="switch" aria-describedby="kept">
+      <span>Learn from what I write here</span></label>
+    <p id="kept" class="kept">Kept while this is on: what you write, cut into words, in one file on
+      this server, under a random name that only this browser knows.</p>
+    <div id="learned" hidden>
+      <p id="summary"></p>
+      <input type="search" placeholder="Find a word" aria-label="Find a learned word" hidden>
+      <ul aria-label="Learned words" tabindex="0" hidden></ul>
+      <div class="actions">
+        <button type="button" id="undo">Undo</button>
+        <button type="button" id="export">Export</button>
+        <button type="button" id="clear">Clear</button>
+      </div>
+    </div>
+    <p role="status"></p>`;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+
+  function stored() {
+    try {
+      const { session, learn } = JSON.parse(localStorage.getItem(STORED));
+      return typeof session === "string" ? { session, learn: learn === true } : null;
+    } catch {
+      return null; // nothing was stored, or this page may not store: then it lasts as long as the page
+    }
+  }
+
+  /** A name that nobody can guess: it is all that guards a memory. */
+  function newName() {
+    return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
+  }
+
+  class InklingLearned extends HTMLElement {
+    #root = this.attachShadow({ mode: "open" });
+    #chosen = stored();
+    #words = [];
+    #written = new Set(); // texts that were learned already, since the page was opened
+
+    constructor() {
+      super();
+      this.#root.adoptedStyleSheets = [sheet];
+      this.#root.innerHTML = CONTENT;
+      this.#find("[role=switch]").addEventListener("change", ({ target }) => this.#turn(target.checked));
+      this.#find("[type=search]").addEventListener("input", () => this.#list());
+      this.#find("ul").addEventListener("click", ({ target }) => this.#forget(target.dataset.word));
+      this.#find("#undo").addEventListener("click", () => this.#undo());
+      this.#find("#export").addEventListener("click", () => this.#export());
+      this.#find("#clear").addEventListener("click", () => this.#clear());
+    }
+
+    connectedCallback() {
+      this.#find("[role=switch]").checked = this.options.learn;
+      this.#announce();
+      void this.refresh();
+    }
+
+    /** For Inkling.attach: whose memory to use, and whether it may grow. */
+    get options() {
+      return { learn: false, ...this.#chosen };
+    }
+
+    /** Have a text that was written remembered, where that is wanted. */
+    async learn(text, turns = []) {
+      if (!this.options.learn || !text.trim() || this.#written.has(text)) return;
+      this.#written.add(text);
+      await this.#ask("/learn", { text, turns });
+      await this.refresh();
+    }
+
+    /** Show what is known now. */
+    async refresh() {
+      if (!this.#chosen) return;
+      const known = await this.#ask("", {});
+      if (known) this.#show(known.words);
+    }
+
+    #find(selector) {
+      return this.#root.querySelector(selector);
+    }
+
+    #announce() {
+      const detail = this.options;
+      this.dispatchEvent(new CustomEvent("inkling-learned", { detail, bubbles: true, composed: true }));
+    }
+
+    #turn(learn) {
+      this.#chosen = { session: this.#chosen?.session ?? newName(), learn };
+      try {
+        localStorage.setItem(STORED, JSON.stringify(this.#chosen));
+      } catch {
+        // As above.
+      }
+      this.#announce();
+      if (learn) void this.refresh();
+      else this.#say("Nothing more is learned. What is known still helps until you clear it.");
+    }
+
+    async #forget(word) {
+      if (word === undefined) return;
+      if (!(await this.#ask("/forget", { word }))) return;
+      await this.refresh();
+      this.#say(`Forgot “${word}”; it is not learned again.`);
+      this.#find("ul").focus();
+    }
+
+    async #undo() {
+      const answer = await this.#ask("/undo", {});
+      if (!answer) return;
+      await this.refresh();
+      this.#say(answer.undone ? "Taken back." : "There is nothing to take back.");
+    }
+
+    async #clear() {
+      if (!(await this.#ask("/clear", {}))) return;
+      await this.refresh();
+      this.#say("All forgotten; Undo takes that back.");
+    }
+
+    async #export() {
+      const memory = await this.#ask("/export", {});
+      if (!memory) return;
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([JSON.stringify(memory, null, 1)]));
+      link.download = "inkling-memory.json";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }
+
+    #show(words) {
+      this.#words = words;
+      this.#find("#learned").hidden = false;
+      this.#find("[type=search]").hidden = words.length <= 20;
+      this.#find("#summary").textContent = words.length
+        ? `Learned so far: ${words.length} ${words.length === 1 ? "word" : "words"}.`
+        : "Nothing learned yet: a text is learned once you leave it or begin another.";
+      this.#list();
+    }
+
+    #list() {
+      const wanted = this.#find("[type=search]").value.trim().toLowerCase();
+      const found = this.#words.filter(({ text }) => text.toLowerCase().includes(wanted));
+      this.#find("ul").hidden = !found.length;
+      this.#find("ul").replaceChildren(...found.slice(0, SHOWN).map(row));
+    }
+
+    #say(text) {
+      this.#find("[role=status]").textContent = text;
+    }
+
+    /** Answer of the server; null, and a line that says why, when there is none. */
+    async #ask(path, body) {
+      try {
+        const response = await fetch(`/v1/memory${path}`, {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify({ session: this.#chosen.session, ...body }),
+        });
+        const answer = await response.json();
+        if (!response.ok) throw new Error(answer.error.message);
+        this.#say("");
+        return answer;
+      } catch (error) {
+        this.#say(`The memory does not answer: ${error.message}`);
+        return null;
+      }
+    }
+  }
+
+  function row({ text, times }) {
+    const item = document.createElement("li");
+    const word = document.createElement("span");
+    word.textContent = text;
+    word.dir = "auto";
+    const count = document.createElement("small");
+    count.textContent = `×${times}`;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "✕";
+    button.ariaLabel = `Forget ${text}`;
+    button.dataset.word = text;
+    item.append(word, count, button);
+    return item;
+  }
+
+  customElements.define("inkling-learned", InklingLearned);
+})();
