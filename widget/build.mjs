@@ -1,11 +1,9 @@
 // Bundles src/ into the files that the server ships; the same input gives the same bytes.
 // widget.js is for a script tag, widget.mjs for `import`, widget.d.ts says what both offer.
-// offline.mjs and what it starts are loaded only where a page asks for the offline mode.
-import { createHash } from "node:crypto";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { buildOffline } from "./build.offline.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = process.argv[2] ?? here("../chatbot/static");
@@ -22,6 +20,9 @@ const stylesheet = {
   },
 };
 
+// Names that no page and no other file sees may be shortened.
+const inner = "absorb forget include locate mount partial raise refuse remember say singleLine spoken";
+
 const common = {
   absWorkingDir: here("."),
   bundle: true,
@@ -29,6 +30,7 @@ const common = {
   target: "es2022",
   charset: "utf8",
   legalComments: "none",
+  mangleProps: new RegExp(`^(${inner.replaceAll(" ", "|")})$`),
   plugins: [stylesheet],
 };
 
@@ -47,23 +49,4 @@ await build({
   format: "esm",
 });
 await copyFile(here("src/api.ts"), `${folder}/widget.d.ts`);
-
-const worker = `${folder}/offline.worker.mjs`;
-await build({
-  ...common,
-  entryPoints: [here("src/offline/worker.ts")],
-  outfile: worker,
-  format: "esm",
-  legalComments: "eof",
-});
-// Its address changes with what it holds, so that a browser may keep it and never has an old one.
-const version = createHash("sha256").update(await readFile(worker)).digest("hex").slice(0, 12);
-await build({
-  ...common,
-  entryPoints: [here("src/offline/index.ts")],
-  outfile: `${folder}/offline.mjs`,
-  format: "esm",
-  define: { WORKER: JSON.stringify(`offline.worker.mjs?${version}`) },
-});
-const runtime = here("node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm");
-await writeFile(`${folder}/onnxruntime.wasm.gz`, gzipSync(await readFile(runtime), { level: 9 }));
+await buildOffline(folder);
