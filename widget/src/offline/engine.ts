@@ -15,8 +15,8 @@ export class Engine {
     this.#worker = worker;
   }
 
-  /** Start one with the files of the server at `endpoint`; fails where that or the page's policy does. */
-  static open(endpoint: string): Promise<Engine> {
+  /** Start one with the files of the server this came from; fails where that or a policy does. */
+  static open(): Promise<Engine> {
     const worker = start(new URL(WORKER, import.meta.url));
     const engine = new Engine(worker);
     return new Promise((resolve, reject) => {
@@ -30,7 +30,6 @@ export class Engine {
         else if (data.failure === null) resolve(engine);
         else fail(data.failure);
       };
-      engine.#tell({ endpoint });
     });
   }
 
@@ -40,7 +39,7 @@ export class Engine {
     if (this.#isBroken) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#tell({ id, ...question });
+      this.#worker.postMessage({ id, ...question } satisfies Asked);
     });
   }
 
@@ -54,15 +53,14 @@ export class Engine {
     this.#worker.terminate();
     for (const id of this.#waiting.keys()) this.#hear(id, null);
   }
-
-  #tell(asked: Asked): void {
-    this.#worker.postMessage(asked);
-  }
 }
 
 /** Start a worker. One of another origin may only be imported, by a worker of this one. */
 function start(script: URL): Worker {
   const isOurs = script.origin === location.origin;
-  const lines = new Blob([`import ${JSON.stringify(script.href)};`], { type: "text/javascript" });
+  // Not `import "..."`: of a worker, that is no script to a policy, but a worker from elsewhere.
+  const failed = "(error) => postMessage({ failure: String(error) })";
+  const code = `import(${JSON.stringify(script.href)}).catch(${failed})`;
+  const lines = new Blob([code], { type: "text/javascript" });
   return new Worker(isOurs ? script : URL.createObjectURL(lines), { type: "module" });
 }

@@ -8,14 +8,11 @@ import type { Question } from "./question";
 
 /** Milliseconds after which the engine is asked too: a late server shall not be felt. */
 const PATIENCE = 250;
-const engines = new Map<string, Promise<Engine>>();
+let opened: Promise<Engine> | null = null;
 
-/** The engine with the files of the server at `endpoint`: one for all fields of a page. */
-export function open(endpoint: string): Promise<Engine> {
-  const origin = endpoint.replace(/\/+$/, "");
-  const engine = engines.get(origin) ?? Engine.open(origin);
-  engines.set(origin, engine);
-  return engine;
+/** The engine of the server that this file came from: one for all fields of a page. */
+export function open(): Promise<Engine> {
+  return (opened ??= Engine.open());
 }
 
 /** Let `client` fall back on an engine, which is loaded once the page has nothing else to do. */
@@ -27,8 +24,8 @@ export function assist(client: Client, options: Options): void {
   const isWanted = !(navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
   if (!isWanted) return;
   idle()
-    .then(() => open(options.endpoint))
-    .then((opened) => (engine = opened))
+    .then(open)
+    .then((ready) => (engine = ready))
     // Without it all is as it was; the page's own log says why.
     .catch((error: unknown) => console.info(String(error)));
   client.abort = () => {

@@ -14,8 +14,8 @@ export interface Question {
   readonly avoid: readonly string[];
 }
 
-/** To the engine: first where its files are, then questions. */
-export type Asked = { readonly endpoint: string } | ({ readonly id: number } & Question);
+/** To the engine. */
+export type Asked = { readonly id: number } & Question;
 
 /** From the engine: first whether it is ready, then answers; null to what was superseded. */
 export type Told =

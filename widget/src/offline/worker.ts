@@ -9,28 +9,29 @@ import { type Sent, Vocabulary } from "./vocabulary";
 
 let engine: Suggester | null = null;
 /** The newest question that nobody works on yet. */
-let next: ({ id: number } & Question) | null = null;
+let next: Asked | null = null;
 let working = false;
 
 const tell = (told: Told): void => postMessage(told);
 const turnstile = new MessageChannel();
 
 addEventListener("message", ({ data }: MessageEvent<Asked>) => {
-  if ("endpoint" in data) {
-    const failed = (error: unknown): void => tell({ failure: String(error) });
-    load(data.endpoint).then(() => tell({ failure: null }), failed);
-    return;
-  }
   if (next) tell({ id: next.id, answer: null });
   next = data;
   if (!working) void work();
 });
 
-async function load(endpoint: string): Promise<void> {
+load().then(
+  () => tell({ failure: null }),
+  (error: unknown) => tell({ failure: String(error) }),
+);
+
+async function load(): Promise<void> {
+  const get = (path: string): Promise<Response> => fetchKept(new URL(path, import.meta.url).href);
   const [runtime, model, vocabulary] = await Promise.all([
-    fetchKept(`${endpoint}/onnxruntime.wasm`),
-    fetchKept(`${endpoint}/v1/offline/model.onnx`),
-    fetchKept(`${endpoint}/v1/offline/tokenizer.json`),
+    get("onnxruntime.wasm"),
+    get("v1/offline/model.onnx"),
+    get("v1/offline/tokenizer.json"),
   ]);
   const sent = (await vocabulary.json()) as Sent;
   if (tagOf(model) !== sent.model) throw new Error("model and tokenizer are of two checkpoints");
