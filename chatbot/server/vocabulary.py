@@ -1,4 +1,4 @@
-"""A checkpoint's tokenizer as JSON, for the widget's offline mode (widget/src/offline/vocabulary.ts).
+"""A tokenizer as JSON, for the widget's offline mode (widget/src/offline/vocabulary.ts reads it).
 
 Knows pieces and what they weigh; knows nothing of requests.
 """
@@ -14,7 +14,7 @@ FORMAT = 1
 
 
 def vocabulary(tokenizer: Tokenizer, model: str) -> bytes:
-    """Return what a page needs to turn text into ids; `model` is the tag of the graph they are for."""
+    """Return what a page needs to make ids of text; `model` is the tag of the graph they are for."""
     nameless = {*tokenizer.byte_ids, *(i for i, piece in enumerate(tokenizer.pieces) if not piece)}
     described = {
         "format": FORMAT,

@@ -55,9 +55,9 @@ pytestmark = pytest.mark.skipif(
 def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = tmp_path_factory.mktemp("built") / "encode.mjs"
     esbuild = SOURCE / "node_modules" / ".bin" / "esbuild"
-    command = [esbuild, "--bundle", "--platform=node", "--format=esm", f"--outfile={built}"]
+    options = ["--bundle", "--platform=node", "--format=esm", "--loader=ts"]
     subprocess.run(
-        [*command, "--loader=ts"],
+        [str(esbuild), *options, f"--outfile={built}"],
         cwd=SOURCE,
         input=ENTRY,
         text=True,
@@ -79,8 +79,10 @@ def check(tokenizer: Tokenizer, script: Path, folder: Path) -> None:
     given = folder / "given.json"
     sent = json.loads(vocabulary(tokenizer, "model"))
     given.write_text(json.dumps({"sent": sent, "texts": texts, "dialogues": dialogues}))
-    command = [NODE, script, given]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=120)
+    assert NODE
+    done = subprocess.run(
+        [NODE, str(script), str(given)], check=True, capture_output=True, timeout=120
+    )
     found = json.loads(done.stdout)
     for text, encoded, mid_line in zip(texts, found["encoded"], found["midLine"], strict=True):
         assert encoded == tokenizer.encode(text), text

@@ -48,7 +48,7 @@ def test_what_is_large_is_sent_packed_to_who_can_read_that(real: TestClient, pat
     assert "content-encoding" not in plain.headers
     assert packed.content == plain.content
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"])
-    assert {packed.headers["vary"], plain.headers["vary"]} == {"Accept-Encoding"}
+    assert all("Accept-Encoding" in each.headers["vary"] for each in (packed, plain))
 
 
 def test_the_runtime_is_wasm(real: TestClient) -> None:

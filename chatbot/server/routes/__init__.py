@@ -19,5 +19,16 @@ __all__ = ["ROUTERS"]
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (suggest, memory, chat, completions, models, health, metrics, widget, offline, demo)
+    for module in (
+        suggest,
+        memory,
+        chat,
+        completions,
+        models,
+        health,
+        metrics,
+        widget,
+        offline,
+        demo,
+    )
 )

@@ -1,10 +1,12 @@
-"""What the widget's offline mode is made of: its scripts, the runtime, and the checkpoint's own files.
+"""What the widget's offline mode is made of: scripts, the runtime, the checkpoint's own files.
 
     /offline.mjs              what the widget imports when a page asks for the mode
     /offline.worker.mjs       the engine, in a thread of its own
     /onnxruntime.wasm         what runs the graph
     /v1/offline/model.onnx    the graph of the checkpoint that is served
     /v1/offline/tokenizer.json
+
+A page asks for the last three by HEAD, and again only when their tag is another.
 """
 
 import gzip
