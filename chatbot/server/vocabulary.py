@@ -14,7 +14,7 @@ FORMAT = 1
 
 
 def vocabulary(tokenizer: Tokenizer, model: str) -> bytes:
-    """Return what a page needs to make ids of text; `model` is the tag of the graph they are for."""
+    """Return what a page needs to make ids of text; `model` is the tag of the graph for them."""
     nameless = {*tokenizer.byte_ids, *(i for i, piece in enumerate(tokenizer.pieces) if not piece)}
     described = {
         "format": FORMAT,
