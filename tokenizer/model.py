@@ -60,6 +60,16 @@ class Tokenizer:
         """Give the bytes of every id: b"" for control symbols, b" hello" for a word-initial one."""
         return tuple(self._bytes_of(i) for i in range(self.vocab_size))
 
+    @cached_property
+    def scores(self) -> tuple[float, ...]:
+        """Give what every id weighs when a text is cut (unigram: log-probabilities, nats)."""
+        return tuple(float(self._pieces.GetScore(i)) for i in range(self.vocab_size))
+
+    @property
+    def byte_ids(self) -> tuple[int, ...]:
+        """Give the id of each of the 256 bytes."""
+        return tuple(self._byte_ids)
+
     def encode(self, text: str, *, mid_line: bool = False) -> list[int]:
         """Turn text into ids, without control symbols.
 

@@ -3,6 +3,7 @@
 import { copyFile, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { buildOffline } from "./build.offline.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const folder = process.argv[2] ?? here("../chatbot/static");
@@ -48,3 +49,4 @@ await build({
   format: "esm",
 });
 await copyFile(here("src/api.ts"), `${folder}/widget.d.ts`);
+await buildOffline(folder);

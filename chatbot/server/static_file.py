@@ -1,5 +1,6 @@
 """A file of chatbot/static/, sent as it is, or as 304 to a browser that has this version of it."""
 
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from starlette.responses import Response
 
 from chatbot.server.errors import ApiError
 
-__all__ = ["STATIC", "static_file"]
+__all__ = ["STATIC", "read_tagged", "static_file", "tagged"]
 
 STATIC = Path(__file__).parents[1] / "static"
 MEDIA_TYPES = {
@@ -18,16 +19,38 @@ MEDIA_TYPES = {
     ".ts": "text/plain",
     ".css": "text/css",
     ".html": "text/html",
+    ".wasm": "application/wasm",
 }
 
 
 def static_file(request: Request, name: str, headers: dict[str, str] | None = None) -> Response:
-    """Return the file `name` with `headers` and those that every file has; 404 where it is not."""
-    path = STATIC / name
+    """Return the file `name` with `headers` and those that every file has; 404 where it is not.
+
+    One that lies there packed (`name`.gz) is sent packed, to whoever can read that.
+    """
+    path, extra = STATIC / name, headers or {}
+    packed = path.with_name(f"{name}.gz")
+    if is_packed := packed.is_file():
+        path, extra = packed, {"Vary": "Accept-Encoding", **extra}
     try:
-        content, tag = _read(path, path.stat().st_mtime_ns)
+        content, tag = read_tagged(path)
     except FileNotFoundError:
         raise ApiError(404, f"{name} has not been built; widget/ says how", "not_found") from None
+    if is_packed and "gzip" in request.headers.get("accept-encoding", ""):
+        extra["Content-Encoding"] = "gzip"
+    elif is_packed:
+        content = gzip.decompress(content)
+    return tagged(request, content, tag, MEDIA_TYPES[Path(name).suffix], extra)
+
+
+def tagged(
+    request: Request,
+    content: bytes,
+    tag: str,
+    media_type: str,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """Return `content`, or 304 to a browser that has the version `tag` of it."""
     sent = {
         "ETag": tag,
         "Cache-Control": "no-cache",  # ask each time: a new version must not wait
@@ -36,11 +59,15 @@ def static_file(request: Request, name: str, headers: dict[str, str] | None = No
     }
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=sent)
-    return Response(content, headers=sent, media_type=MEDIA_TYPES[path.suffix])
+    return Response(content, headers=sent, media_type=media_type)
+
+
+def read_tagged(path: Path) -> tuple[bytes, str]:
+    """Return a file and its ETag, read again when its time of change is another."""
+    return _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
 def _read(path: Path, _: int) -> tuple[bytes, str]:
-    """Return the file and its ETag, read again when its time of change is another."""
     content = path.read_bytes()
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -49,6 +49,7 @@ function chosen() {
     if (form[action] !== chords) keys[action] = form[action].split(" ");
   }
   if (Object.keys(keys).length) options.keys = keys;
+  if (form.offline) options.offline = true;
   return options;
 }
 

@@ -19,6 +19,8 @@ export interface Options {
   session?: string;
   /** Whether the server may learn from this text. */
   learn: boolean;
+  /** Whether to answer in the page, by the same model, when the server does not: about 10 MB. */
+  offline: boolean;
   /** Earlier turns of the conversation, oldest first. */
   turns: readonly string[] | (() => readonly string[]);
   /**

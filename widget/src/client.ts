@@ -24,6 +24,12 @@ export class Client {
 
   constructor(options: Options) {
     this.#options = options;
+    // Its own file joins itself to this client; without it all stays as it is.
+    if (options.offline) {
+      import(`${options.endpoint.replace(/\/+$/, "")}/offline.mjs`)
+        .then(({ assist }) => assist(this, options))
+        .catch(String);
+    }
   }
 
   /** Abandon the question that is open, if any; it answers null. */

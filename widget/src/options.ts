@@ -15,6 +15,7 @@ const defaults: Options = {
   delay: 5,
   timeout: 2000,
   learn: false,
+  offline: false,
   turns: [],
   keys: {
     accept: ["Tab"],
@@ -25,6 +26,7 @@ const defaults: Options = {
   },
 };
 
+const isTrue = (raw: string): boolean => raw === "true";
 const readers = {
   endpoint: String,
   n: Number,
@@ -33,7 +35,8 @@ const readers = {
   delay: Number,
   timeout: Number,
   session: String,
-  learn: (raw: string): boolean => raw === "true",
+  learn: isTrue,
+  offline: isTrue,
   direction: String,
 };
 

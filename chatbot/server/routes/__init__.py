@@ -10,6 +10,7 @@ from chatbot.server.routes import (
     memory,
     metrics,
     models,
+    offline,
     suggest,
     widget,
 )
@@ -18,5 +19,16 @@ __all__ = ["ROUTERS"]
 
 ROUTERS: tuple[APIRouter, ...] = tuple(
     module.router
-    for module in (suggest, memory, chat, completions, models, health, metrics, widget, demo)
+    for module in (
+        suggest,
+        memory,
+        chat,
+        completions,
+        models,
+        health,
+        metrics,
+        widget,
+        offline,
+        demo,
+    )
 )

@@ -1,0 +1,71 @@
+"""What the widget's offline mode is made of: scripts, the runtime, the checkpoint's own files.
+
+    /offline.mjs              what the widget imports when a page asks for the mode
+    /offline.worker.mjs       the engine, in a thread of its own
+    /onnxruntime.wasm         what runs the graph
+    /v1/offline/model.onnx    the graph of the checkpoint that is served
+    /v1/offline/tokenizer.json
+
+A page asks for the last three by HEAD, and again only when their tag is another.
+"""
+
+import gzip
+import hashlib
+from functools import lru_cache
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from chatbot.server.services import Serving
+from chatbot.server.static_file import read_tagged, static_file, tagged
+from chatbot.server.vocabulary import vocabulary
+from tokenizer import Tokenizer
+
+router = APIRouter()
+
+ANYWHERE = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    # or a script of another page can't tell whether it has this version
+    "Access-Control-Expose-Headers": "ETag",
+}
+KEPT = {"Cache-Control": "max-age=604800"}  # s: a page that is loaded again finds them without us
+
+
+@router.api_route("/offline.mjs", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/offline.worker.mjs", methods=["GET", "HEAD"], include_in_schema=False)
+async def script(request: Request) -> Response:
+    """Send a script. The name of the second changes with what it holds."""
+    return static_file(request, request.url.path.rpartition("/")[2], ANYWHERE | KEPT)
+
+
+@router.api_route("/onnxruntime.wasm", methods=["GET", "HEAD"], include_in_schema=False)
+async def runtime(request: Request) -> Response:
+    """Send ONNX Runtime, built for browsers."""
+    return static_file(request, "onnxruntime.wasm", ANYWHERE)
+
+
+@router.api_route("/v1/offline/model.onnx", methods=["GET", "HEAD"])
+async def model(request: Request, services: Serving) -> Response:
+    """Send the step function of the checkpoint."""
+    graph, tag = read_tagged(services.host.get().checkpoint.step_function)
+    return tagged(request, graph, tag, "application/octet-stream", ANYWHERE)
+
+
+@router.api_route("/v1/offline/tokenizer.json", methods=["GET", "HEAD"])
+async def tokenizer(request: Request, services: Serving) -> Response:
+    """Send the pieces, and the words that are not offered; "model" is the tag of their graph."""
+    checkpoint = services.host.get().checkpoint
+    _, model_tag = read_tagged(checkpoint.step_function)
+    content, tag = _packed(checkpoint.tokenizer, model_tag)
+    headers = ANYWHERE | {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        content = gzip.decompress(content)
+    return tagged(request, content, tag, "application/json", headers)
+
+
+@lru_cache(maxsize=2)
+def _packed(tokenizer: Tokenizer, model: str) -> tuple[bytes, str]:
+    content = gzip.compress(vocabulary(tokenizer, model), mtime=0)
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -1,0 +1,33 @@
+"""A tokenizer as JSON, for the widget's offline mode (widget/src/offline/vocabulary.ts reads it).
+
+Knows pieces and what they weigh; knows nothing of requests.
+"""
+
+import json
+
+from chatbot.offensive import KINDS, listed_words
+from tokenizer import Tokenizer
+
+__all__ = ["vocabulary"]
+
+FORMAT = 1
+
+
+def vocabulary(tokenizer: Tokenizer, model: str) -> bytes:
+    """Return what a page needs to make ids of text; `model` is the tag of the graph for them."""
+    nameless = {*tokenizer.byte_ids, *(i for i, piece in enumerate(tokenizer.pieces) if not piece)}
+    described = {
+        "format": FORMAT,
+        "kind": tokenizer.kind,
+        "model": model,
+        "bos": tokenizer.bos,
+        "turn": tokenizer.turn,
+        "bytes": tokenizer.byte_ids,
+        "pieces": [
+            None if i in nameless else piece.decode() for i, piece in enumerate(tokenizer.pieces)
+        ],
+        # nine digits tell every fp32 number
+        "scores": [float(f"{score:.9g}") for score in tokenizer.scores],
+        "offensive": [word for kind in KINDS for word in listed_words(kind)],
+    }
+    return json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()

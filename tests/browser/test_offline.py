@@ -1,0 +1,222 @@
+"""The offline mode in a real Chromium: the bundled model in the page, its server stopped."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+pytest.importorskip("playwright.sync_api", reason="needs playwright")
+from inkling_server import InklingServer
+from playwright.sync_api import Page, Route, expect
+from widget_hands import ghost, in_chromium, words, write
+from widget_page import WidgetServer
+
+from chatbot import LanguageModel, Suggestion, open_checkpoint
+from chatbot.runners import OnnxRunner
+from chatbot.slips import SlipConfig
+from chatbot.word_memory import MemoryConfig
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+READY = "async (url) => { await (await import(`${url}/offline.mjs`)).open() }"
+ASK = """async ([url, question]) => {
+    const engine = await (await import(`${url}/offline.mjs`)).open();
+    return engine.suggest({ avoid: [], ...question });
+}"""
+SAID = ["Hello! How are you?", "I’m fine, thanks. Do you like tea?"]
+TEXTS = [
+    "",
+    "Hello",
+    "Hello, how are y",
+    "I don’t th",
+    "“Well,” she s",
+    "Ich heiße Mül",
+    "你好",
+    "I like 🍕 and p",
+    "xqzzkv",
+    "Zhanna is a str",
+    "Dear Sir,\nI am wri",
+    "Dear Sir,\n\n",
+    "How are you? ",
+    "How are you?",
+    "thank you very m",
+    "see http://example.com/" + "a" * 70 + "/the",
+    "a ▁ b",
+    "HELLO TH",
+    "well-kno",
+    "what the f",
+    "fucking hell, what the f",
+    "\ud83d half a character",
+    "(",
+    "word " * 30 + "aga",
+]
+
+
+@pytest.fixture(scope="module")
+def inkling() -> Iterator[InklingServer]:
+    server = InklingServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def running(inkling: InklingServer) -> InklingServer:
+    inkling.start()
+    return inkling
+
+
+@pytest.fixture(scope="module")
+def python_engine() -> LanguageModel:
+    """The same model without what the offline mode leaves out."""
+    checkpoint = open_checkpoint()
+    return LanguageModel(
+        checkpoint,
+        OnnxRunner(checkpoint.step_function),
+        slips=SlipConfig(rate=0.0),
+        memory=MemoryConfig(weight=0.0),
+    )
+
+
+@pytest.fixture
+def blank(browser: Browser) -> Iterator[Page]:
+    """A page, not yet anywhere; afterwards no script may have failed in it."""
+    page = browser.new_page()
+    page.set_default_timeout(60_000)
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert errors == []
+
+
+@pytest.fixture
+def demo_page(blank: Page, running: InklingServer) -> Page:
+    """The demo, whose policy is strict, with the mode switched on for its first field."""
+    blank.goto(f"{running.url}/demo")
+    blank.evaluate("Inkling.attach(document.querySelector('#text'), { offline: true, n: 3 })")
+    blank.evaluate(READY, running.url)
+    return blank
+
+
+def mended(text: str) -> str:
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def shown(found: list[Suggestion]) -> list[dict[str, Any]]:
+    return [{"insert": each.insert, "probability": each.probability} for each in found]
+
+
+@in_chromium
+class TestNumbers:
+    @pytest.mark.parametrize("turns", [[], SAID], ids=["alone", "in a dialogue"])
+    def test_are_those_of_the_python_engine(
+        self, blank: Page, running: InklingServer, python_engine: LanguageModel, turns: list[str]
+    ) -> None:
+        blank.goto(f"{running.url}/demo")
+        for text in map(mended, TEXTS):
+            question = {"text": text, "turns": turns, "n": 3, "words": 4}
+            answer = blank.evaluate(ASK, [running.url, question])
+            list_, phrase = answer["words"], [each for each in [answer["phrase"]] if each]
+            for got, wanted in (
+                (list_, python_engine.suggest(text, 3, turns)),
+                (phrase, python_engine.suggest(text, 1, turns, 4)),
+            ):
+                assert [each["insert"] for each in got] == [each.insert for each in wanted], text
+                chances = [each["probability"] for each in got]
+                assert chances == pytest.approx([w.probability for w in wanted], abs=1e-4), text
+                for each, edit in zip(got, wanted, strict=True):
+                    units = [len(text[:at].encode("utf-16-le")) // 2 for at in edit.replace]
+                    assert [each["start"], each["end"]] == units, text
+
+    def test_refused_words_are_left_out(
+        self, blank: Page, running: InklingServer, python_engine: LanguageModel
+    ) -> None:
+        blank.goto(f"{running.url}/demo")
+        text, avoid = "How are y", ["You", "your"]
+        question = {"text": text, "turns": [], "n": 3, "words": 1, "avoid": avoid}
+        answer = blank.evaluate(ASK, [running.url, question])
+        wanted = python_engine.suggest(text, 3, avoid=avoid)
+        assert [each["insert"] for each in answer["words"]] == [each.insert for each in wanted]
+
+    def test_a_newer_question_comes_first(self, blank: Page, running: InklingServer) -> None:
+        blank.goto(f"{running.url}/demo")
+        blank.evaluate(READY, running.url)
+        answers = blank.evaluate(
+            """async (url) => {
+                const engine = await (await import(`${url}/offline.mjs`)).open();
+                const rest = { turns: [], n: 3, words: 4, avoid: [] };
+                const texts = ["I w", "I wo", "I wou"];
+                return Promise.all(texts.map((text) => engine.suggest({ text, ...rest })));
+            }""",
+            running.url,
+        )
+        assert answers[:2] == [None, None]
+        assert answers[2]["words"][0]["insert"] == "would"
+
+
+@in_chromium
+class TestServerStopped:
+    def test_ghost_and_list_still_come(self, demo_page: Page, inkling: InklingServer) -> None:
+        inkling.stop()
+        write(demo_page, "Hello, how are y", "#text")
+        expect(demo_page.locator("[role=option]:visible").first).to_have_text("you")
+        expect(demo_page.locator(".ghost:visible")).to_have_text(re.compile("^ou"))
+        demo_page.keyboard.press("Tab")
+        field = demo_page.locator("#text")
+        expect(field).to_have_value(re.compile("^Hello, how are you"))
+        demo_page.keyboard.type("I would like t")
+        expect(demo_page.locator("[role=option]:visible").first).to_have_text("to")
+
+    def test_another_origin_keeps_it_over_a_reload(
+        self, blank: Page, running: InklingServer, server: WidgetServer
+    ) -> None:
+        url = running.url
+        script = f'<script src="/widget.js" data-inkling-endpoint="{url}/"'
+        server.page = (
+            '<!doctype html><html lang="en"><title>host</title>'
+            f'{script} data-inkling-offline="true"></script>'
+            '<textarea id="first" data-inkling></textarea></html>'
+        )
+        server.policy = (
+            f"default-src 'none'; connect-src {url}; worker-src blob:; "
+            f"script-src 'self' {url} 'wasm-unsafe-eval'"
+        )
+        blank.goto(server.url)
+        blank.evaluate(READY, url)
+        running.stop()
+        blank.reload()
+        blank.evaluate(READY, url)
+        write(blank, "How are y")
+        expect(blank.locator("[role=option]:visible").first).to_have_text("you")
+
+
+@in_chromium
+class TestServerRunning:
+    def test_it_is_asked_first(self, demo_page: Page) -> None:
+        edit = {"text": "yes", "insert": "yes", "replace": [8, 9], "probability": 0.9}
+        body = json.dumps({"suggestions": [edit]})
+        demo_page.route("**/v1/suggest", lambda route: route.fulfill(body=body))
+        write(demo_page, "How are y", "#text")
+        words(demo_page, "yes")
+        ghost(demo_page, "es")
+
+    def test_a_late_answer_is_not_waited_for(self, demo_page: Page) -> None:
+        late: list[Route] = []
+        demo_page.route("**/v1/suggest", lambda route: late.append(route))
+        write(demo_page, "How are y", "#text")
+        expect(demo_page.locator("[role=option]:visible").first).to_have_text("you")
+        assert late
+        demo_page.unroute_all(behavior="ignoreErrors")
+
+    def test_nothing_is_loaded_unless_asked_for(self, blank: Page, running: InklingServer) -> None:
+        asked: list[str] = []
+        blank.on("request", lambda request: asked.append(request.url))
+        blank.goto(f"{running.url}/demo")
+        write(blank, "How are y", "#text")
+        expect(blank.locator("[role=option]:visible").first).to_have_text("you")
+        assert not [each for each in asked if re.search("offline|wasm|onnx", each)]

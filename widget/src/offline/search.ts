@@ -1,0 +1,194 @@
+// The words that agree with what is typed, the most probable first: a best-first search over
+// spellings, a batch a round (chatbot/word_search.py says how and why).
+import { toBytes, toText, toTextAnyhow } from "./bytes";
+import { Heap } from "./heap";
+import type { Context, Place } from "./places";
+import { Recent } from "./recent";
+import type { Ahead, Runner } from "./runner";
+import type { Trie } from "./trie";
+import { isWord } from "./typing";
+import type { Vocabulary } from "./vocabulary";
+
+export interface Found {
+  readonly text: string;
+  readonly probability: number;
+  /** Where its best spelling leads. */
+  readonly ahead: Ahead;
+}
+
+/** What a search found; all joint with what is typed, whose probability `mass` is. */
+export interface Findings {
+  readonly words: readonly Found[];
+  readonly mass: number;
+}
+
+/** A spelling whose word may go on. */
+interface Open {
+  readonly probability: number;
+  readonly spelled: string;
+  /** What is still to be covered of the typed bytes. */
+  readonly typed: string;
+  readonly path: readonly number[];
+  /** Before the last id. */
+  readonly state: Float32Array;
+}
+
+interface Spelled extends Found {
+  readonly best: number;
+}
+
+const ROUNDS = 8;
+const LANES = 4;
+const BRANCHES = 16;
+/** An open spelling less probable than this share of the n-th best word is given up. */
+const LEAST_SHARE = 0.5;
+/** A spelling or word less probable than this, given what was typed, is given up. */
+export const LEAST = 0.001;
+const REMEMBERED = 256;
+
+/** Thrown when nobody waits for the answer any more. */
+export class Superseded extends Error {}
+
+export class Searcher {
+  readonly #known = new Recent<Ahead>(REMEMBERED);
+  readonly #runner: Runner;
+
+  constructor(
+    runner: Runner,
+    readonly vocabulary: Vocabulary,
+    readonly trie: Trie,
+  ) {
+    this.#runner = runner;
+  }
+
+  /** Find the `n` best words; with `whole`, `half` itself may be among them. */
+  async run(
+    context: Context,
+    half: string,
+    n: number,
+    whole: boolean,
+    goOn: () => Promise<void>,
+  ): Promise<Findings> {
+    const search = new Search(this, context, half, n, whole);
+    for (let round = 0; round < ROUNDS; round++) {
+      const batch = search.nextBatch();
+      if (!batch.length) break;
+      await goOn();
+      search.take(batch, await this.#lookAhead(context.place, batch));
+    }
+    return { words: search.words(), mass: search.mass };
+  }
+
+  /** Step the last id of each spelling, unless an earlier key did. */
+  async #lookAhead({ serial }: Place, batch: readonly Open[]): Promise<Ahead[]> {
+    const keyOf = ({ path }: Open): string => `${serial}:${path}`;
+    const known = batch.map((open) => this.#known.get(keyOf(open)));
+    const fresh = batch.filter((_, i) => !known[i]);
+    const ids = fresh.map(({ path }) => path.at(-1)!);
+    const stepped = ids.length ? await this.#runner.step(ids, fresh.map(({ state }) => state)) : [];
+    fresh.forEach((open, i) => this.#known.set(keyOf(open), stepped[i]!));
+    return known.map((ahead) => ahead ?? stepped.shift()!);
+  }
+}
+
+class Search {
+  mass = 0;
+  readonly #open = new Heap<Open>();
+  readonly #found = new Map<string, Spelled>();
+  /** Bytes of a spelling before the half-typed word. */
+  readonly #skip: number;
+
+  constructor(
+    readonly by: Searcher,
+    context: Context,
+    readonly half: string,
+    readonly n: number,
+    readonly whole: boolean,
+  ) {
+    const { place, read } = context;
+    const typed = context.typed || " ";
+    this.#skip = read.length + typed.length - toBytes(half).length;
+    this.#branch({ probability: 1, spelled: read, typed, path: [], state: place.state }, place);
+  }
+
+  /** Count and open what follows each spelling of a batch. */
+  take(batch: readonly Open[], aheads: readonly Ahead[]): void {
+    batch.forEach((open, i) => {
+      if (!open.typed) this.#add(open, aheads[i]!);
+      this.#branch(open, aheads[i]!);
+    });
+  }
+
+  /** The words found so far, "what" and "What" as one, written in the likelier way. */
+  words(): Found[] {
+    const cases = new Map<string, Spelled>();
+    for (const each of this.#found.values()) {
+      if (!this.whole && each.text === this.half) continue;
+      const key = each.text.toLowerCase();
+      const other = cases.get(key);
+      // `best` holds the likeliest case here.
+      const probability = each.probability + (other?.probability ?? 0);
+      const likelier = other && other.best >= each.probability ? other : { ...each, best: each.probability };
+      cases.set(key, { ...likelier, probability });
+    }
+    return [...cases.values()].filter(({ probability }) => probability >= LEAST * this.mass);
+  }
+
+  nextBatch(): Open[] {
+    const chances = this.words().map(({ probability }) => probability);
+    const nth = chances.sort((a, b) => b - a)[this.n - 1] ?? 0;
+    const least = Math.max(LEAST * this.mass, nth * LEAST_SHARE);
+    const batch: Open[] = [];
+    while (batch.length < LANES && (this.#open.best?.probability ?? -1) >= least) {
+      batch.push(this.#open.pop()!);
+    }
+    return batch;
+  }
+
+  /** Open the most probable ways on that agree with what is typed. */
+  #branch(parent: Open, ahead: Ahead): void {
+    const { typed, probability: share } = parent;
+    const { chances } = ahead;
+    let covering = this.by.vocabulary.goesOn;
+    if (typed) {
+      covering = this.by.trie.startingWith(typed);
+      this.mass += share * covering.reduce((sum, id) => sum + chances[id]!, 0);
+      for (const [id, length] of this.by.trie.prefixesOf(typed)) {
+        this.#push(parent, ahead, id, typed.slice(length));
+      }
+    }
+    const least = LEAST * this.mass;
+    const likely = covering.filter((id) => chances[id]! * share > least);
+    const most = BRANCHES * (typed ? 4 : 1);
+    if (likely.length > most) likely.sort((a, b) => chances[b]! - chances[a]!);
+    for (const id of likely.subarray(0, most)) this.#push(parent, ahead, id, "");
+  }
+
+  #push(parent: Open, { chances, state }: Ahead, id: number, typed: string): void {
+    const spelled = parent.spelled + this.by.vocabulary.pieces[id]!;
+    const probability = parent.probability * chances[id]!;
+    if (probability > 0 && (typed || this.#mayBeWord(spelled))) {
+      this.#open.push({ probability, spelled, typed, path: [...parent.path, id], state });
+    }
+  }
+
+  #mayBeWord(spelled: string): boolean {
+    const begun = toTextAnyhow(spelled.slice(this.#skip)).replace(/\ufffd/g, "");
+    return /^([\p{L}\p{N}]|$)/u.test(begun);
+  }
+
+  /** Count the word that may end here. */
+  #add({ spelled, probability: share }: Open, ahead: Ahead): void {
+    const text = toText(spelled.slice(this.#skip));
+    if (text === null || !isWord(text)) return;
+    const probability = share * this.by.vocabulary.ending(ahead.chances);
+    const before = this.#found.get(text) ?? { probability: 0, best: 0, ahead };
+    const better = probability > before.best ? { best: probability, ahead } : before;
+    this.#found.set(text, {
+      text,
+      probability: before.probability + probability,
+      best: better.best,
+      ahead: better.ahead,
+    });
+  }
+}

@@ -1,0 +1,31 @@
+// Fetches the engine's files and keeps them, so that the next page needs no server.
+
+const NAME = "inkling-offline";
+
+/** Get `url` from the server if it has another version than is kept, else what is kept. */
+export async function fetchKept(url: string): Promise<Response> {
+  // A page without https has no such store: it is offline until it is reloaded.
+  const store = await self.caches?.open(NAME).catch(() => null);
+  const kept = await store?.match(url);
+  try {
+    // Not through the browser's own cache as well: ten megabytes need not be stored twice.
+    const options = { cache: "no-store" } as const;
+    if (kept) {
+      const head = await fetch(url, { ...options, method: "HEAD" });
+      if (head.ok && tagOf(head) === tagOf(kept)) return kept;
+    }
+    const fresh = await fetch(url, options);
+    if (!fresh.ok) throw new Error(`${url}: status ${fresh.status}`);
+    // A full disk is no reason to do without.
+    await store?.put(url, fresh.clone()).catch(() => {});
+    return fresh;
+  } catch (error) {
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** The entity tag: which version of its file a response holds. */
+export function tagOf({ headers }: Response): string {
+  return (headers.get("ETag") ?? "").replace(/^W\//, "");
+}

@@ -1,0 +1,108 @@
+// Words for the list and a phrase for the ghost text, as edits of a text that is being typed.
+import type { Answer } from "../client";
+import type { Suggestion } from "../offer";
+import { listed, wordsOf } from "./offensive";
+import { extend, type Phrase } from "./phrase";
+import { type Context, isFreshLine, Places } from "./places";
+import type { Question } from "./question";
+import type { Runner } from "./runner";
+import { type Findings, type Found, LEAST, Searcher } from "./search";
+import { Tokenizer } from "./tokenizer";
+import { Trie } from "./trie";
+import { foldQuotes, halfTyped, isSpaceDue } from "./typing";
+import type { Vocabulary } from "./vocabulary";
+
+/** UTF-16 units of the text being written in which its own words are looked for. */
+const OWN = 2048;
+
+export class Suggester {
+  readonly #places: Places;
+  readonly #searcher: Searcher;
+  readonly #isListed: (text: string) => boolean;
+  readonly #runner: Runner;
+
+  constructor(runner: Runner, vocabulary: Vocabulary) {
+    this.#runner = runner;
+    this.#places = new Places(runner, new Tokenizer(vocabulary), vocabulary.pieces);
+    this.#searcher = new Searcher(runner, vocabulary, new Trie(vocabulary.pieces));
+    this.#isListed = listed(vocabulary.sent.offensive);
+  }
+
+  /** Answer a question; `goOn` is awaited between steps, and throws when there is no need to. */
+  async suggest(question: Question, goOn: () => Promise<void>): Promise<Answer> {
+    const { text, n, words: mostWords } = question;
+    const context = await this.#places.open(question.turns, text + (isSpaceDue(text) ? " " : ""));
+    // In the midst of something that is no word nothing is suggested.
+    if (!context.typed && !isFreshLine(context)) return { words: [], phrase: null };
+    const typed = halfTyped(text);
+    const edit = ({ text: word, probability }: Phrase): Suggestion =>
+      edited(text, typed, word, probability);
+    const words = await this.#find(context, question, typed, n, false, goOn);
+    const [first] =
+      mostWords > 1 ? await this.#find(context, question, typed, 1, true, goOn) : [];
+    const { vocabulary } = this.#searcher;
+    const phrase =
+      first && (await extend(first, first.probability, mostWords, this.#runner, vocabulary, goOn));
+    return {
+      words: words.map(edit),
+      // A word that is typed in full is a suggestion only with more words behind it.
+      phrase: phrase && phrase.text !== foldQuotes(typed) ? edit(phrase) : null,
+    };
+  }
+
+  /** The `n` best words that may be offered, the most probable first. */
+  async #find(
+    context: Context,
+    { text, avoid }: Question,
+    typed: string,
+    n: number,
+    whole: boolean,
+    goOn: () => Promise<void>,
+  ): Promise<Found[]> {
+    const half = foldQuotes(typed);
+    const leftOut = new Set(avoid.map((word) => word.toLowerCase()));
+    const { words, mass } = await this.#search(context, half, n + leftOut.size, whole, goOn);
+    const own = wordsOf(foldQuotes(text.slice(0, text.length - typed.length).slice(-OWN)));
+    const mayOffer = (word: string): boolean =>
+      !leftOut.has(word.toLowerCase()) && (!this.#isListed(word) || own.has(word.toLowerCase()));
+    const found = words
+      .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
+      .filter(({ text: word, probability }) => probability >= LEAST && mayOffer(word))
+      .sort((a, b) => b.probability - a.probability);
+    return withExact(found, half, n);
+  }
+
+  async #search(
+    context: Context,
+    half: string,
+    n: number,
+    whole: boolean,
+    goOn: () => Promise<void>,
+  ): Promise<Findings> {
+    const found = await this.#searcher.run(context, half, n, whole, goOn);
+    if (found.words.length) return found;
+    // A rare word has too many spellings to search: go on from the tokenizer's own.
+    const spelled = await this.#places.spell(context);
+    const { words, mass } = await this.#searcher.run(spelled, half, n, whole, goOn);
+    return { words, mass: mass || 1 };
+  }
+}
+
+/** The `n` best; of several, one goes on from `half` as it is typed, if any does. */
+function withExact(found: Found[], half: string, n: number): Found[] {
+  const exact = found.find(({ text }) => goesOn(text, half));
+  const best = found.slice(0, n);
+  return !exact || best.includes(exact) || n === 1 ? best : [...best.slice(0, -1), exact];
+}
+
+function goesOn(word: string, half: string): boolean {
+  return word.toLowerCase().startsWith(half.toLowerCase());
+}
+
+function edited(text: string, typed: string, word: string, probability: number): Suggestion {
+  // What stands already stays as it was typed: quotes may differ from the network's.
+  const whole = goesOn(word, foldQuotes(typed)) ? typed + word.slice(typed.length) : word;
+  const gap = isSpaceDue(text) ? " " : "";
+  const start = text.length - typed.length;
+  return { text: whole, insert: gap + whole, start, end: text.length, probability };
+}

@@ -1,0 +1,45 @@
+// A text that is being typed: what of it is settled, and the word at its end. The server's own rules
+// (tokenizer/text.py, chatbot/words.py).
+import { toBytes } from "./bytes";
+
+const WORD = /^[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*$/u;
+const HALF = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]*)*$/u;
+/** A word is short: looking at the end keeps the cost off the length of the text. */
+const LONGEST = 128;
+const FOLDED: Record<string, string> = {
+  "\u2018": "'",
+  "\u2019": "'",
+  "\u201c": '"',
+  "\u201d": '"',
+  "\xa0": " ",
+};
+
+/** Whether `text` is one word: letters and digits, inner apostrophes and hyphens. */
+export function isWord(text: string): boolean {
+  return WORD.test(text);
+}
+
+/** The word that is being typed at the end of `text`, perhaps "". */
+export function halfTyped(text: string): string {
+  return HALF.exec(text.slice(-LONGEST))?.[0] ?? "";
+}
+
+/** Whether a word that follows `text` needs a space first. */
+export function isSpaceDue(text: string): boolean {
+  return /[,.;:!?)\]}\u2026]$/.test(text);
+}
+
+/** Make curly quotes straight, as in the training text. Keeps the length. */
+export function foldQuotes(text: string): string {
+  return text.replace(/[\u2018\u2019\u201c\u201d\xa0]/g, (sign) => FOLDED[sign]!);
+}
+
+/** What is settled of `text`, and the bytes of its last word, led by the space of its spelling. */
+export function settle(text: string): [settled: string, typed: string] {
+  const cut = Math.max(text.lastIndexOf(" "), text.lastIndexOf("\n"), 0);
+  const start = text[cut] === "\n" ? cut + 1 : cut;
+  const settled = text.slice(0, start);
+  const rest = text.slice(start);
+  const freshLine = !settled || settled.endsWith("\n");
+  return [settled, toBytes((freshLine && rest ? " " : "") + rest)];
+}

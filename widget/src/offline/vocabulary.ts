@@ -1,0 +1,55 @@
+// What /v1/offline/tokenizer.json says: the pieces, what they weigh, and what each means for a word.
+import { toBytes, toTextAnyhow } from "./bytes";
+
+/** As it is sent. */
+export interface Sent {
+  readonly format: number;
+  readonly kind: string;
+  /** The entity tag of the model that these ids belong to. */
+  readonly model: string;
+  /** The text of each id; null for control symbols and single bytes. */
+  readonly pieces: readonly (string | null)[];
+  readonly scores: readonly number[];
+  /** The id of each of the 256 bytes. */
+  readonly bytes: readonly number[];
+  readonly bos: number;
+  readonly turn: number;
+  /** Words that are not offered; a star stands for any ending. */
+  readonly offensive: readonly string[];
+}
+
+const FORMAT = 1;
+const KINDS = ["unigram", "char"];
+
+export class Vocabulary {
+  /** The bytes of each id; "" for control symbols. */
+  readonly pieces: readonly string[];
+  /** 1 for ids that end the word before them. */
+  readonly ends: Uint8Array;
+  /** The other ids. */
+  readonly goesOn: Int32Array;
+
+  constructor(readonly sent: Sent) {
+    if (sent.format !== FORMAT) throw new Error(`tokenizer.json has format ${sent.format}`);
+    if (!KINDS.includes(sent.kind)) {
+      throw new Error(`offline, a tokenizer must be ${KINDS.join(" or ")}; this is ${sent.kind}`);
+    }
+    const pieces = sent.pieces.map((piece) => (piece === null ? "" : toBytes(piece)));
+    sent.bytes.forEach((id, byte) => (pieces[id] = String.fromCharCode(byte)));
+    this.pieces = pieces;
+    this.ends = Uint8Array.from(pieces, (piece) => (endsWord(piece) ? 1 : 0));
+    this.goesOn = Int32Array.from(pieces.keys()).filter((id) => !this.ends[id]);
+  }
+
+  /** The probability that the word ends, of the chances of each id. */
+  ending(chances: Float32Array): number {
+    let sum = 0;
+    for (let i = 0; i < chances.length; i++) if (this.ends[i]) sum += chances[i]!;
+    return sum;
+  }
+}
+
+function endsWord(piece: string): boolean {
+  // A lone byte of a longer character may be part of a letter.
+  return !/^['\u2019\-\ufffd\p{L}\p{N}]/u.test(toTextAnyhow(piece));
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { toBytes, toText } from "../src/offline/bytes";
+import { Heap } from "../src/offline/heap";
+import { listed } from "../src/offline/offensive";
+import { Recent } from "../src/offline/recent";
+import { Tokenizer } from "../src/offline/tokenizer";
+import { Trie } from "../src/offline/trie";
+import { halfTyped, isSpaceDue, isWord, settle } from "../src/offline/typing";
+import { type Sent, Vocabulary } from "../src/offline/vocabulary";
+
+const PIECES = [" h", " he", " hello", "l", "lo", "o", " ", "!"];
+const sent: Sent = {
+  format: 1,
+  kind: "unigram",
+  model: "",
+  bos: 1,
+  turn: 3,
+  bytes: Array.from({ length: 256 }, (_, byte) => 4 + byte),
+  pieces: [...Array(260).fill(null), ...PIECES],
+  scores: [...Array(260).fill(0), -4, -3, -2, -3, -2.5, -3, -1, -5],
+  offensive: ["darn*", "heck"],
+};
+const id = (piece: string): number => 260 + PIECES.indexOf(piece);
+
+describe("the tokenizer", () => {
+  const tokenizer = new Tokenizer(new Vocabulary(sent));
+  it("takes the likeliest pieces, and bytes where there are none", () => {
+    expect(tokenizer.encode("hello!")).toEqual([id(" hello"), id("!")]);
+    expect(tokenizer.encode("helo")).toEqual([id(" he"), id("lo")]);
+    expect(tokenizer.encode("é", true)).toEqual([4 + 0xc3, 4 + 0xa9]);
+    expect(tokenizer.encode("\nhello")).toEqual([4 + 10, id(" hello")]);
+  });
+  it("writes a dialogue that goes on", () => {
+    expect(tokenizer.render(["hello", ""])).toEqual([1, 3, id(" hello"), 3]);
+  });
+  it("of another kind is refused by name", () => {
+    expect(() => new Vocabulary({ ...sent, kind: "bpe" })).toThrow("this is bpe");
+    expect(() => new Vocabulary({ ...sent, format: 2 })).toThrow("format 2");
+  });
+});
+
+describe("a text that is being typed", () => {
+  it("is settled up to its last word", () => {
+    expect(settle("I am goi")).toEqual(["I am", " goi"]);
+    expect(settle("I am ")).toEqual(["I am", " "]);
+    expect(settle("Hi\nthe")).toEqual(["Hi\n", " the"]);
+    expect(settle("Hi\n")).toEqual(["Hi\n", ""]);
+    expect(settle("")).toEqual(["", ""]);
+  });
+  it("ends with a half-typed word, or none", () => {
+    expect(["I don’", "well-kno", "a.", "Mül", ""].map(halfTyped)).toEqual([
+      "don’", "well-kno", "", "Mül", "",
+    ]);
+    expect(["don't", "a-", "", "x1"].map(isWord)).toEqual([true, false, false, true]);
+    expect(["a,", "a", "a "].map(isSpaceDue)).toEqual([true, false, false]);
+  });
+});
+
+describe("bytes", () => {
+  it("are text again, unless they end within a character", () => {
+    expect(toText(toBytes("né 🍕"))).toBe("né 🍕");
+    expect(toText(toBytes("é").slice(1))).toBeNull();
+  });
+  it("are found by what they begin with", () => {
+    const trie = new Trie(["", " a", " ab", "b", " ac", " a"]);
+    expect([...trie.startingWith(" a")]).toEqual([1, 5, 2, 4]);
+    expect([...trie.prefixesOf(" abc")]).toEqual([[1, 2], [5, 2], [2, 3]]);
+    expect([...trie.startingWith("c")]).toEqual([]);
+  });
+});
+
+describe("what is kept", () => {
+  it("is what was used last", () => {
+    const recent = new Recent<number>(2);
+    for (const key of ["a", "b"]) recent.set(key, 1);
+    recent.get("a");
+    recent.set("c", 1);
+    expect(["a", "b", "c"].map((key) => recent.get(key))).toEqual([1, undefined, 1]);
+  });
+  it("comes out by its probability", () => {
+    const heap = new Heap<{ probability: number }>();
+    for (const probability of [0.2, 0.5, 0.1, 0.4, 0.3]) heap.push({ probability });
+    const out = Array.from({ length: 6 }, () => heap.pop()?.probability);
+    expect(out).toEqual([0.5, 0.4, 0.3, 0.2, 0.1, undefined]);
+  });
+});
+
+describe("a listed word", () => {
+  it("is one as a whole, in any case, with any ending where it may have one", () => {
+    const isListed = listed(sent.offensive);
+    expect(["Darned", "heck", "hecks", "éheck", "x"].map(isListed)).toEqual([
+      true, true, false, false, false,
+    ]);
+    expect(listed([])("x")).toBe(false);
+  });
+});
