@@ -1,0 +1,140 @@
+"""Run the parts, print their tables, keep their figures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+import benchmarks.keystrokes as package
+from benchmarks.keystrokes import chromium, length, memory, ways
+from benchmarks.keystrokes.figures import Found
+from benchmarks.keystrokes.replay import Typed, typed_turns
+from benchmarks.keystrokes.report import print_tables, write_results
+from benchmarks.keystrokes.serving import server
+from benchmarks.quality.missing import MissingError
+from benchmarks.quality.systems import BUILT
+from chatbot import load
+from training.errors import TrainingError
+
+__all__ = ["PARTS", "main"]
+
+PARTS = (*ways.PARTS, "chromium", "length", "memory")
+RESULTS = Path(__file__).parents[1] / "results" / "keystrokes.json"
+_err = Console(stderr=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure the parts that are asked for, and say which could not be."""
+    options = _options(arguments)
+    chosen = [part for part in PARTS if part in options.parts]
+    found: dict[str, Found] = {}
+    try:
+        if replayed := [part for part in chosen if part in ways.PARTS]:
+            found |= _replay(replayed, options)
+        for part in chosen:
+            if part in _ALONE:
+                found |= _alone(part, options)
+    except TrainingError as error:
+        raise SystemExit(f"benchmarks.keystrokes: {error}") from error
+    print_tables(found, Console())
+    if options.json:
+        write_results(options.json, found, vars(options))
+
+
+def _replay(parts: Sequence[str], options: argparse.Namespace) -> dict[str, Found]:
+    typed = typed_turns(options.corpus, options.keys)
+    with (
+        _err.status(f"{', '.join(parts)}: {options.keys:,} keys"),
+        ways.opened(parts, checkpoint=options.checkpoint, built=options.built) as opened,
+    ):
+        for error in opened.missing:
+            _say_missing(error)
+        return ways.measure(opened, typed) if opened.asks else {}
+
+
+def _alone(part: str, options: argparse.Namespace) -> dict[str, Found]:
+    with _err.status(part):
+        try:
+            return {part: _ALONE[part](options)}
+        except MissingError as error:
+            _say_missing(error)
+            return {}
+
+
+def _chromium(options: argparse.Namespace) -> Found:
+    chromium.find_chromium()  # before a server is started in vain
+    texts = _texts(options.corpus, options.users)
+    with server(options.checkpoint) as running:
+        return chromium.measure(running.url, texts, seconds=options.seconds, pace=options.pace)
+
+
+def _length(options: argparse.Namespace) -> Found:
+    longest, keys = max(length.LENGTHS), options.length_keys
+    written = _joined(typed_turns(options.corpus, 2 * longest))
+    model = load(options.checkpoint)
+    with server(options.checkpoint) as running:
+        asks = {
+            "in process": lambda text, turns: model.suggest(text, turns=turns),
+            "over HTTP, all of the text": running.suggest,
+            "over HTTP, as the widget sends it": length.as_the_widget_sends(running.suggest),
+        }
+        return length.measure(asks, written[:longest], written[longest : longest + keys])
+
+
+def _memory(options: argparse.Namespace) -> Found:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "memory.sqlite3"
+        with server(options.checkpoint, memory=store) as running:
+            return memory.measure(running, store, sessions=options.sessions)
+
+
+_ALONE: dict[str, Callable[[argparse.Namespace], Found]] = {
+    "chromium": _chromium,
+    "length": _length,
+    "memory": _memory,
+}
+
+
+def _texts(corpus: Path, users: int) -> list[str]:
+    """Give every user a text of their own; none is typed to its end."""
+    each = 5_000
+    written = _joined(typed_turns(corpus, 2 * users * each))
+    return [written[user * each : (user + 1) * each] for user in range(users)]
+
+
+def _joined(typed: Sequence[Typed]) -> str:
+    return " ".join(turn.text for turn in typed)
+
+
+def _say_missing(error: MissingError) -> None:
+    _err.print(str(error), highlight=False, markup=False, soft_wrap=True)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.keystrokes",
+        description=package.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("corpus", type=Path, help="whose held-out turns are typed")
+    add("--checkpoint", type=Path, help="the bundled one unless given")
+    add("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="all unless named")
+    add("--keys", type=int, default=3000, help="keys of the replay")
+    add("--built", type=Path, default=BUILT, help="what benchmarks.quality.prepare built")
+    add("--users", type=int, default=20, help="pages of Chromium")
+    add("--seconds", type=float, default=40, help="for which these type")
+    add("--pace", type=float, default=200, help="their milliseconds a key, in the mean")
+    add("--length-keys", type=int, default=400, help="keys after each length")
+    add("--sessions", type=int, default=2000, help="sessions that type a sentence")
+    add("--json", type=Path, nargs="?", const=RESULTS, help=f"write here too ({RESULTS.name})")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,126 @@
+"""People who type at once, each in a page of their own with the real widget: key to painted text.
+
+Each has a browser context, as each would have a machine: its own connections to the server. They
+type with real key events into the first field of /demo, at a human pace. painting.js measures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+import shutil
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.keystrokes import cores
+from benchmarks.keystrokes.figures import Figure, Found, timing
+from benchmarks.quality.missing import MissingError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+__all__ = ["SCRIPT", "find_chromium", "measure", "pages", "type_text"]
+
+SCRIPT = Path(__file__).with_name("painting.js").read_text(encoding="utf-8")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+_PATIENCE = 120_000
+"""Milliseconds that a page may take to open; twenty open at once."""
+_WARM = 10
+"""Keys of each user that are left out: the first ones find nothing ready."""
+_FIELD = "#text"
+
+
+def find_chromium() -> str:
+    """Give the path of Chromium. Raises MissingError where it or playwright is not installed."""
+    try:
+        import playwright  # noqa: F401
+    except ImportError as error:
+        command = "pip install playwright"
+        raise MissingError("chromium", "playwright is not installed", command) from error
+    path = shutil.which("chromium")
+    if path is None:
+        raise MissingError("chromium", "it is not installed", "apt-get install chromium")
+    return path
+
+
+def measure(
+    url: str, texts: Sequence[str], *, seconds: float, pace: float, seed: int = 0
+) -> Found:
+    """Let a user a text type for `seconds`, a key every `pace` milliseconds in the mean."""
+    chromium = find_chromium()
+    with cores.on(cores.OTHERS):
+        keys = asyncio.run(_all_type(chromium, url, texts, seconds=seconds, pace=pace, seed=seed))
+    return _sum_up(keys, len(texts), seconds)
+
+
+@asynccontextmanager
+async def pages(chromium: str, url: str, count: int) -> AsyncIterator[list[Page]]:
+    """Open /demo `count` times, each as if on a machine of its own, the caret in its field."""
+    from playwright.async_api import async_playwright
+
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        opened = []
+        for _ in range(count):
+            context = await browser.new_context(viewport={"width": 1100, "height": 900})
+            context.set_default_timeout(_PATIENCE)
+            page = await context.new_page()
+            await page.goto(f"{url}/demo")
+            await page.focus(_FIELD)
+            await page.evaluate(SCRIPT)
+            opened.append(page)
+        yield opened
+        await browser.close()
+
+
+async def type_text(page: Page, text: str, pauses: Sequence[float]) -> list[dict[str, Any]]:
+    """Press a key a character, each after a pause (ms); give what the page noted of them."""
+    for character, pause in zip(text, pauses, strict=False):
+        await asyncio.sleep(pause / 1000)
+        await page.keyboard.type(character)
+    await asyncio.sleep(1)  # the last key's answer
+    noted: list[dict[str, Any]] = await page.evaluate("inklingKeys")
+    return noted
+
+
+async def _all_type(
+    chromium: str, url: str, texts: Sequence[str], *, seconds: float, pace: float, seed: int
+) -> list[dict[str, Any]]:
+    chance, count = random.Random(seed), _WARM + math.ceil(1000 * seconds / pace)
+    async with pages(chromium, url, len(texts)) as opened:
+        noted = await asyncio.gather(
+            *(
+                type_text(page, text, [chance.uniform(0.5, 1.5) * pace for _ in range(count)])
+                for page, text in zip(opened, texts, strict=True)
+            )
+        )
+    return [key for each in noted for key in each[_WARM:]]
+
+
+def _sum_up(keys: Sequence[dict[str, Any]], users: int, seconds: float) -> Found:
+    ghosts = [key["ghost"] for key in keys if _was_painted(key["ghost"])]
+    anything = [key["any"] for key in keys if _was_painted(key["any"])]
+    answered = [seen["ms"] for seen in ghosts if seen["answered"]]
+    own = [key["own"] for key in keys if key["own"] is not None]
+    who = f"Chromium, {users} users"
+    return Found(
+        [
+            timing(f"{who}: key to ghost text", [seen["ms"] for seen in ghosts], p95=30),
+            timing(f"{who}: of these, ghost text that was asked for", answered),
+            timing(f"{who}: key to ghost text or list", [seen["ms"] for seen in anything]),
+            timing(f"{who}: as the widget reports it", own),
+        ],
+        [
+            Figure("keys typed", len(keys), "keys"),
+            Figure("keys a second, all users", len(keys) / seconds, "keys/s"),
+            Figure("keys that painted something", 100 * len(anything) / max(len(keys), 1), "%"),
+        ],
+    )
+
+
+def _was_painted(seen: dict[str, Any] | None) -> bool:
+    """Tell whether a drawing came to be seen: JSON has no NaN, so a page may give None too."""
+    return seen is not None and seen["ms"] is not None and not math.isnan(seen["ms"])
