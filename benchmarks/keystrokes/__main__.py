@@ -13,12 +13,12 @@ from rich.console import Console
 import benchmarks.keystrokes as package
 from benchmarks.keystrokes import chromium, length, memory, ways
 from benchmarks.keystrokes.figures import Found
-from benchmarks.keystrokes.replay import Typed, typed_turns
+from benchmarks.keystrokes.replay import Ask, held_out_text, typed_turns
 from benchmarks.keystrokes.report import print_tables, write_results
-from benchmarks.keystrokes.serving import server
+from benchmarks.keystrokes.serving import ServerError, server
 from benchmarks.quality.missing import MissingError
 from benchmarks.quality.systems import BUILT
-from chatbot import load
+from chatbot import InklingError, load
 from training.errors import TrainingError
 
 __all__ = ["PARTS", "main"]
@@ -31,19 +31,23 @@ _err = Console(stderr=True)
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the parts that are asked for, and say which could not be."""
     options = _options(arguments)
-    chosen = [part for part in PARTS if part in options.parts]
     found: dict[str, Found] = {}
     try:
-        if replayed := [part for part in chosen if part in ways.PARTS]:
-            found |= _replay(replayed, options)
-        for part in chosen:
-            if part in _ALONE:
-                found |= _alone(part, options)
-    except TrainingError as error:
+        for parts in _groups(options.parts):
+            now = _replay(parts, options) if parts[0] in ways.PARTS else _alone(parts[0], options)
+            if options.json:
+                write_results(options.json, now, vars(options))
+            found |= now
+    except (TrainingError, InklingError, ServerError) as error:
         raise SystemExit(f"benchmarks.keystrokes: {error}") from error
     print_tables(found, Console())
-    if options.json:
-        write_results(options.json, found, vars(options))
+
+
+def _groups(chosen: Sequence[str]) -> list[list[str]]:
+    """Put together what is timed together: all that is asked at the keys of the replay."""
+    replayed = [part for part in ways.PARTS if part in chosen]
+    alone = [[part] for part in PARTS if part in chosen and part not in replayed]
+    return [replayed, *alone] if replayed else alone
 
 
 def _replay(parts: Sequence[str], options: argparse.Namespace) -> dict[str, Found]:
@@ -68,22 +72,24 @@ def _alone(part: str, options: argparse.Namespace) -> dict[str, Found]:
 
 def _chromium(options: argparse.Namespace) -> Found:
     chromium.find_chromium()  # before a server is started in vain
-    texts = _texts(options.corpus, options.users)
+    each = chromium.keys_typed(options.seconds, options.pace)
+    written = held_out_text(options.corpus, options.users * each)
+    texts = [written[user * each :][:each] for user in range(options.users)]
     with server(options.checkpoint) as running:
-        return chromium.measure(running.url, texts, seconds=options.seconds, pace=options.pace)
+        return chromium.measure(running.url, texts, pace=options.pace)
 
 
 def _length(options: argparse.Namespace) -> Found:
     longest, keys = max(length.LENGTHS), options.length_keys
-    written = _joined(typed_turns(options.corpus, 2 * longest))
+    written = held_out_text(options.corpus, longest + keys)
     model = load(options.checkpoint)
     with server(options.checkpoint) as running:
-        asks = {
+        asks: dict[str, Ask] = {
             "in process": lambda text, turns: model.suggest(text, turns=turns),
             "over HTTP, all of the text": running.suggest,
             "over HTTP, as the widget sends it": length.as_the_widget_sends(running.suggest),
         }
-        return length.measure(asks, written[:longest], written[longest : longest + keys])
+        return length.measure(asks, written[:longest], written[longest:])
 
 
 def _memory(options: argparse.Namespace) -> Found:
@@ -98,17 +104,6 @@ _ALONE: dict[str, Callable[[argparse.Namespace], Found]] = {
     "length": _length,
     "memory": _memory,
 }
-
-
-def _texts(corpus: Path, users: int) -> list[str]:
-    """Give every user a text of their own; none is typed to its end."""
-    each = 5_000
-    written = _joined(typed_turns(corpus, 2 * users * each))
-    return [written[user * each : (user + 1) * each] for user in range(users)]
-
-
-def _joined(typed: Sequence[Typed]) -> str:
-    return " ".join(turn.text for turn in typed)
 
 
 def _say_missing(error: MissingError) -> None:

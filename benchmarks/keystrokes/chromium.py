@@ -22,7 +22,7 @@ from benchmarks.quality.missing import MissingError
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-__all__ = ["SCRIPT", "find_chromium", "measure", "pages", "type_text"]
+__all__ = ["SCRIPT", "find_chromium", "keys_typed", "measure", "pages", "type_text"]
 
 SCRIPT = Path(__file__).with_name("painting.js").read_text(encoding="utf-8")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -46,14 +46,17 @@ def find_chromium() -> str:
     return path
 
 
-def measure(
-    url: str, texts: Sequence[str], *, seconds: float, pace: float, seed: int = 0
-) -> Found:
-    """Let a user a text type for `seconds`, a key every `pace` milliseconds in the mean."""
+def keys_typed(seconds: float, pace: float) -> int:
+    """Count the keys of a user who types for `seconds`, one every `pace` milliseconds."""
+    return _WARM + math.ceil(1000 * seconds / pace)
+
+
+def measure(url: str, texts: Sequence[str], *, pace: float) -> Found:
+    """Let users type, each their own text, a key every `pace` milliseconds in the mean."""
     chromium = find_chromium()
     with cores.on(cores.OTHERS):
-        keys = asyncio.run(_all_type(chromium, url, texts, seconds=seconds, pace=pace, seed=seed))
-    return _sum_up(keys, len(texts), seconds)
+        keys = asyncio.run(_all_type(chromium, url, texts, pace))
+    return _sum_up(keys, len(texts))
 
 
 @asynccontextmanager
@@ -78,7 +81,7 @@ async def pages(chromium: str, url: str, count: int) -> AsyncIterator[list[Page]
 
 async def type_text(page: Page, text: str, pauses: Sequence[float]) -> list[dict[str, Any]]:
     """Press a key a character, each after a pause (ms); give what the page noted of them."""
-    for character, pause in zip(text, pauses, strict=False):
+    for character, pause in zip(text, pauses, strict=True):
         await asyncio.sleep(pause / 1000)
         await page.keyboard.type(character)
     await asyncio.sleep(1)  # the last key's answer
@@ -87,20 +90,21 @@ async def type_text(page: Page, text: str, pauses: Sequence[float]) -> list[dict
 
 
 async def _all_type(
-    chromium: str, url: str, texts: Sequence[str], *, seconds: float, pace: float, seed: int
+    chromium: str, url: str, texts: Sequence[str], pace: float
 ) -> list[dict[str, Any]]:
-    chance, count = random.Random(seed), _WARM + math.ceil(1000 * seconds / pace)
+    chance = random.Random(0)
     async with pages(chromium, url, len(texts)) as opened:
         noted = await asyncio.gather(
             *(
-                type_text(page, text, [chance.uniform(0.5, 1.5) * pace for _ in range(count)])
+                type_text(page, text, [chance.uniform(0.5, 1.5) * pace for _ in text])
                 for page, text in zip(opened, texts, strict=True)
             )
         )
     return [key for each in noted for key in each[_WARM:]]
 
 
-def _sum_up(keys: Sequence[dict[str, Any]], users: int, seconds: float) -> Found:
+def _sum_up(keys: Sequence[dict[str, Any]], users: int) -> Found:
+    begun, ended = min(key["at"] for key in keys), max(key["at"] for key in keys)
     ghosts = [key["ghost"] for key in keys if _was_painted(key["ghost"])]
     anything = [key["any"] for key in keys if _was_painted(key["any"])]
     answered = [seen["ms"] for seen in ghosts if seen["answered"]]
@@ -115,7 +119,7 @@ def _sum_up(keys: Sequence[dict[str, Any]], users: int, seconds: float) -> Found
         ],
         [
             Figure("keys typed", len(keys), "keys"),
-            Figure("keys a second, all users", len(keys) / seconds, "keys/s"),
+            Figure("keys a second, all users", 1000 * len(keys) / (ended - begun), "keys/s"),
             Figure("keys that painted something", 100 * len(anything) / max(len(keys), 1), "%"),
         ],
     )

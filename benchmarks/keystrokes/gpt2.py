@@ -73,7 +73,7 @@ class _Builder:
             value = graph.add("Add", value, self._feed(self._norm(value)))
         last = graph.add("Gather", value, self._constant(np.array(-1)), axis=1)
         graph.add("Identity", self._product(self._norm(last), "embedding"), name="logits")
-        cache = ["B", shape.heads, shape.places, shape.head_width]
+        cache: list[str | int | None] = ["B", shape.heads, shape.places, shape.head_width]
         names = [f"{kind}_{layer}" for layer in range(shape.layers) for kind in ("key", "value")]
         port = helper.make_tensor_value_info
         inputs = [

@@ -46,17 +46,24 @@ def measure(server: Server, store: Path, *, sessions: int) -> Found:
 def sum_up(seen: list[Growth]) -> list[Figure]:
     """Give bytes a session from looks at the server, the first before any."""
     before, last = seen[0], seen[-1]
-    figures = []
-    for now in seen[1:]:
-        each = (now.resident - before.resident) / now.sessions / 1000
-        aim = 100.0 if now is last else None
-        figures.append(Figure(f"resident, a session of {now.sessions:,}", each, "kB", aim))
+    figures = [
+        Figure(f"resident, a session of the first {now.sessions:,}", _each(before, now), "kB", 100)
+        for now in seen[1:]
+    ]
+    if len(seen) > 2:
+        more = _each(seen[-2], last)
+        figures.append(Figure(f"resident, a session after {seen[-2].sessions:,}", more, "kB"))
     stored = (last.stored - before.stored) / last.sessions / 1000
     return [
         *figures,
         Figure("resident, in all", last.resident / 1e6, "MB"),
         Figure("memory on disk, a session", stored, "kB"),
     ]
+
+
+def _each(before: Growth, now: Growth) -> float:
+    """Give kB a session that came between two looks."""
+    return (now.resident - before.resident) / (now.sessions - before.sessions) / 1000
 
 
 def _type_warm(server: Server) -> None:

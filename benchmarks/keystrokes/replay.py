@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tokenizer import join_speakers
 from training.cleaning import CleaningReport, clean
+from training.conversation import Conversation
 from training.corpus import read
 from training.errors import CorpusError
 from training.splits import assign
 
-__all__ = ["Ask", "Typed", "percentile", "replay", "time_key", "type_turn", "typed_turns"]
+__all__ = [
+    "Ask",
+    "Typed",
+    "held_out_text",
+    "percentile",
+    "replay",
+    "time_key",
+    "type_turn",
+    "typed_turns",
+]
 
 Ask = Callable[[str, list[str]], object]
 """Suggests for a text that is being typed, after earlier turns."""
@@ -29,9 +39,7 @@ class Typed(NamedTuple):
 def typed_turns(path: Path, keys: int) -> list[Typed]:
     """Take held-out turns until `keys` characters are to be typed. Raises CorpusError for none."""
     found, total = list[Typed](), 0
-    for conversation in clean(read([path]), CleaningReport()):
-        if assign(conversation) == "train":
-            continue
+    for conversation in _held_out(path):
         texts = list(join_speakers(conversation.turns))
         for i, text in enumerate(texts[:12]):
             found.append(Typed(texts[max(0, i - 4) : i], text))
@@ -41,6 +49,15 @@ def typed_turns(path: Path, keys: int) -> list[Typed]:
     if not found:
         raise CorpusError(f"{path} holds no conversation out of training: nothing to type")
     return found
+
+
+def held_out_text(path: Path, characters: int) -> str:
+    """Join the held-out turns to a text of so many characters; a small corpus comes again."""
+    turns = (turn.text for conversation in _held_out(path) for turn in conversation.turns)
+    text = " ".join(turns) + " "
+    if not text.strip():
+        raise CorpusError(f"{path} holds no conversation out of training: nothing to type")
+    return (text * (characters // len(text) + 1))[:characters]
 
 
 def type_turn(ask: Ask, turns: list[str], text: str) -> list[float]:
@@ -71,6 +88,11 @@ def replay(ways: Mapping[str, Ask], typed: Sequence[Typed]) -> dict[str, list[fl
             taken = type_turn(ways[name], turn.turns, turn.text)
             times[name] += taken if number else []
     return times
+
+
+def _held_out(path: Path) -> Iterator[Conversation]:
+    conversations = clean(read([path]), CleaningReport())
+    return (each for each in conversations if assign(each) != "train")
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -16,9 +16,13 @@ from typing import Any
 
 from benchmarks.keystrokes import cores
 
-__all__ = ["Server", "server"]
+__all__ = ["Server", "ServerError", "server"]
 
 _APP = Path(__file__).parents[2] / "app.py"
+
+
+class ServerError(RuntimeError):
+    """Report a server that does not start, or does not answer."""
 
 
 class Server:
@@ -33,7 +37,7 @@ class Server:
         return self.post("/v1/suggest", {"text": text, "turns": turns, "n": 3, **options})
 
     def post(self, path: str, body: dict[str, Any]) -> object:
-        """Give the answer as it came. Raises RuntimeError for any status but 200."""
+        """Give the answer as it came. Raises ServerError for any status but 200."""
         headers = {"Content-Type": "application/json"}
         self._connection.request("POST", path, json.dumps(body), headers)
         return self._answer()
@@ -52,16 +56,16 @@ class Server:
                 self._connection.request("GET", "/health")
                 self._answer()
                 return
-            except (OSError, RuntimeError):
+            except (OSError, http.client.HTTPException, ServerError):
                 self._connection.close()
                 time.sleep(0.2)
-        raise RuntimeError(f"the server at {self.url} did not become ready")
+        raise ServerError(f"the server at {self.url} did not become ready")
 
     def _answer(self) -> bytes:
         answer = self._connection.getresponse()
         data = answer.read()
         if answer.status != 200:
-            raise RuntimeError(f"{answer.status}: {data!r}")
+            raise ServerError(f"the server answered {answer.status}: {data!r:.300}")
         return data
 
 
@@ -85,7 +89,7 @@ def server(checkpoint: Path | None, *, memory: Path | None = None) -> Iterator[S
         told = process.stdout.readline()
         port = re.search(r"http://[\w.]+:(\d+)", told)
         if port is None:
-            raise RuntimeError(f"the server told no address, but {told!r}")
+            raise ServerError(f"the server told no address, but {told!r}")
         running = Server(process, int(port[1]))
         running.wait_until_ready()
         yield running

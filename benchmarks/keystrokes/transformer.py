@@ -2,9 +2,9 @@
 
 The ids read so far stay in the cache. At a key the ids of the dialogue are compared with them, and
 those that differ (the word being typed is spelled anew at almost every key) are read in one pass,
-with the scores of the last. The three best ids are taken from these. It is the least such a system
-can do: whole words, which ours gives, would need more passes, and are not asked of it. Our tokenizer
-spells the text; GPT-2's own makes about as many ids of it.
+with the scores of the last; the three best ids are taken from these. It is the least that such a
+system can do: whole words, which ours gives, would need more passes, and are not asked of it. Our
+tokenizer spells the text: GPT-2's own is not installed, and would make ids of the same kind.
 """
 
 from __future__ import annotations
