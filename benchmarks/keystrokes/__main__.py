@@ -72,11 +72,13 @@ def _alone(part: str, options: argparse.Namespace) -> dict[str, Found]:
 
 def _chromium(options: argparse.Namespace) -> Found:
     chromium.find_chromium()  # before a server is started in vain
+    users = options.users
+    pages = users if options.pages is None else options.pages
     each = chromium.keys_typed(options.seconds, options.pace)
-    written = held_out_text(options.corpus, options.users * each)
-    texts = [written[user * each :][:each] for user in range(options.users)]
+    written = held_out_text(options.corpus, users * each)
+    texts = [written[user * each :][:each] for user in range(users)]
     with server(options.checkpoint) as running:
-        return chromium.measure(running.url, texts, pace=options.pace)
+        return chromium.measure(running, texts, pages=min(pages, users), pace=options.pace)
 
 
 def _length(options: argparse.Namespace) -> Found:
@@ -122,7 +124,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="all unless named")
     add("--keys", type=int, default=3000, help="keys of the replay")
     add("--built", type=Path, default=BUILT, help="what benchmarks.quality.prepare built")
-    add("--users", type=int, default=20, help="pages of Chromium")
+    add("--users", type=int, default=20, help="people who type at once")
+    add("--pages", type=int, help="so many of them in Chromium, the others over HTTP; all")
     add("--seconds", type=float, default=40, help="for which these type")
     add("--pace", type=float, default=200, help="their milliseconds a key, in the mean")
     add("--length-keys", type=int, default=400, help="keys after each length")

@@ -1,7 +1,10 @@
-"""People who type at once, each in a page of their own with the real widget: key to painted text.
+"""People who type at once, in pages of their own with the real widget: from key to painted text.
 
-Each has a browser context, as each would have a machine: its own connections to the server. They
-type with real key events into the first field of /demo, at a human pace. painting.js measures.
+Each page has a browser context, as each would have a machine: its own connections to the server.
+They type with real key events into the first field of /demo, at a human pace; painting.js measures.
+Users beyond the pages are those of typists.py: no machine draws twenty pages as twenty would.
+Nobody accepts anything, so after five suggestions typed against the widget shows fewer, as it
+should; keys at which nothing was painted have no milliseconds.
 """
 
 from __future__ import annotations
@@ -17,12 +20,14 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.keystrokes import cores
 from benchmarks.keystrokes.figures import Figure, Found, timing
+from benchmarks.keystrokes.serving import Server
+from benchmarks.keystrokes.typists import typing
 from benchmarks.quality.missing import MissingError
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-__all__ = ["SCRIPT", "find_chromium", "keys_typed", "measure", "pages", "type_text"]
+__all__ = ["SCRIPT", "find_chromium", "keys_typed", "measure", "opened", "type_text"]
 
 SCRIPT = Path(__file__).with_name("painting.js").read_text(encoding="utf-8")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -51,22 +56,25 @@ def keys_typed(seconds: float, pace: float) -> int:
     return _WARM + math.ceil(1000 * seconds / pace)
 
 
-def measure(url: str, texts: Sequence[str], *, pace: float) -> Found:
-    """Let users type, each their own text, a key every `pace` milliseconds in the mean."""
+def measure(server: Server, texts: Sequence[str], *, pages: int, pace: float) -> Found:
+    """Let users type, each their own text, a key every `pace` milliseconds in the mean.
+
+    The first `pages` of them do so in Chromium.
+    """
     chromium = find_chromium()
     with cores.on(cores.OTHERS):
-        keys = asyncio.run(_all_type(chromium, url, texts, pace))
-    return _sum_up(keys, len(texts))
+        keys = asyncio.run(_all_type(chromium, server, texts, pages, pace))
+    return _sum_up(keys, len(texts), pages)
 
 
 @asynccontextmanager
-async def pages(chromium: str, url: str, count: int) -> AsyncIterator[list[Page]]:
+async def opened(chromium: str, url: str, count: int) -> AsyncIterator[list[Page]]:
     """Open /demo `count` times, each as if on a machine of its own, the caret in its field."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
-        opened = []
+        found = []
         for _ in range(count):
             context = await browser.new_context(viewport={"width": 1100, "height": 900})
             context.set_default_timeout(_PATIENCE)
@@ -74,8 +82,8 @@ async def pages(chromium: str, url: str, count: int) -> AsyncIterator[list[Page]
             await page.goto(f"{url}/demo")
             await page.focus(_FIELD)
             await page.evaluate(SCRIPT)
-            opened.append(page)
-        yield opened
+            found.append(page)
+        yield found
         await browser.close()
 
 
@@ -90,26 +98,27 @@ async def type_text(page: Page, text: str, pauses: Sequence[float]) -> list[dict
 
 
 async def _all_type(
-    chromium: str, url: str, texts: Sequence[str], pace: float
+    chromium: str, server: Server, texts: Sequence[str], pages: int, pace: float
 ) -> list[dict[str, Any]]:
     chance = random.Random(0)
-    async with pages(chromium, url, len(texts)) as opened:
-        noted = await asyncio.gather(
-            *(
-                type_text(page, text, [chance.uniform(0.5, 1.5) * pace for _ in text])
-                for page, text in zip(opened, texts, strict=True)
+    async with opened(chromium, server.url, pages) as found:
+        with typing(server, texts[pages:], pace=pace):
+            noted = await asyncio.gather(
+                *(
+                    type_text(page, text, [chance.uniform(0.5, 1.5) * pace for _ in text])
+                    for page, text in zip(found, texts, strict=False)
+                )
             )
-        )
     return [key for each in noted for key in each[_WARM:]]
 
 
-def _sum_up(keys: Sequence[dict[str, Any]], users: int) -> Found:
-    begun, ended = min(key["at"] for key in keys), max(key["at"] for key in keys)
+def _sum_up(keys: Sequence[dict[str, Any]], users: int, pages: int) -> Found:
+    begun, ended = min(key["clock"] for key in keys), max(key["clock"] for key in keys)
     ghosts = [key["ghost"] for key in keys if _was_painted(key["ghost"])]
     anything = [key["any"] for key in keys if _was_painted(key["any"])]
     answered = [seen["ms"] for seen in ghosts if seen["answered"]]
     own = [key["own"] for key in keys if key["own"] is not None]
-    who = f"Chromium, {users} users"
+    who = f"Chromium, {users} users" + (f" ({pages} in pages)" if pages < users else "")
     return Found(
         [
             timing(f"{who}: key to ghost text", [seen["ms"] for seen in ghosts], p95=30),
@@ -119,7 +128,7 @@ def _sum_up(keys: Sequence[dict[str, Any]], users: int) -> Found:
         ],
         [
             Figure("keys typed", len(keys), "keys"),
-            Figure("keys a second, all users", 1000 * len(keys) / (ended - begun), "keys/s"),
+            Figure("keys a second, all pages", 1000 * len(keys) / (ended - begun), "keys/s"),
             Figure("keys that painted something", 100 * len(anything) / max(len(keys), 1), "%"),
         ],
     )

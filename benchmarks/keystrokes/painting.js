@@ -13,7 +13,8 @@
   addEventListener(
     "keydown",
     ({ timeStamp }) => {
-      key = { at: timeStamp, answered: false, ghost: null, any: null, own: null };
+      const clock = performance.timeOrigin + timeStamp; // the same for all pages
+      key = { at: timeStamp, clock, answered: false, ghost: null, any: null, own: null };
       keys.push(key);
     },
     true,

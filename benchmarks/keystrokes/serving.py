@@ -29,18 +29,22 @@ class Server:
     """A running server, asked over one kept connection."""
 
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self.url, self._process = f"http://127.0.0.1:{port}", process
+        self.url, self._process, self._port = f"http://127.0.0.1:{port}", process, port
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def suggest(self, text: str, turns: list[str], **options: Any) -> object:
+    def suggest(self, text: str, turns: list[str], **options: Any) -> bytes:
         """Ask for three words."""
         return self.post("/v1/suggest", {"text": text, "turns": turns, "n": 3, **options})
 
-    def post(self, path: str, body: dict[str, Any]) -> object:
+    def post(self, path: str, body: dict[str, Any]) -> bytes:
         """Give the answer as it came. Raises ServerError for any status but 200."""
         headers = {"Content-Type": "application/json"}
         self._connection.request("POST", path, json.dumps(body), headers)
         return self._answer()
+
+    def another(self) -> Server:
+        """Give the same server, asked over a connection of its own."""
+        return Server(self._process, self._port)
 
     @property
     def resident(self) -> int:
