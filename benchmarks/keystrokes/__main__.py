@@ -112,6 +112,12 @@ def _say_missing(error: MissingError) -> None:
     _err.print(str(error), highlight=False, markup=False, soft_wrap=True)
 
 
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 on; got {text!r}")
+    return int(text)
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.keystrokes",
@@ -122,14 +128,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("corpus", type=Path, help="whose held-out turns are typed")
     add("--checkpoint", type=Path, help="the bundled one unless given")
     add("--parts", nargs="+", choices=PARTS, default=list(PARTS), help="all unless named")
-    add("--keys", type=int, default=3000, help="keys of the replay")
+    add("--keys", type=_positive, default=3000, help="keys of the replay")
     add("--built", type=Path, default=BUILT, help="what benchmarks.quality.prepare built")
-    add("--users", type=int, default=20, help="people who type at once")
-    add("--pages", type=int, help="so many of them in Chromium, the others over HTTP; all")
-    add("--seconds", type=float, default=40, help="for which these type")
-    add("--pace", type=float, default=200, help="their milliseconds a key, in the mean")
-    add("--length-keys", type=int, default=400, help="keys after each length")
-    add("--sessions", type=int, default=2000, help="sessions that type a sentence")
+    add("--users", type=_positive, default=20, help="people who type at once")
+    add("--pages", type=_positive, help="so many of them in Chromium, the others over HTTP; all")
+    add("--seconds", type=_positive, default=40, help="for which these type")
+    add("--pace", type=_positive, default=200, help="their milliseconds a key, in the mean")
+    add("--length-keys", type=_positive, default=400, help="keys after each length, the first 20 untimed")
+    add("--sessions", type=_positive, default=2000, help="sessions that type a sentence")
     add("--json", type=Path, nargs="?", const=RESULTS, help=f"write here too ({RESULTS.name})")
     return parser.parse_args(arguments)
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.keystrokes import cores
 from benchmarks.keystrokes.figures import Figure, Found, timing
-from benchmarks.keystrokes.serving import Server
+from benchmarks.keystrokes.serving import Server, ServerError
 from benchmarks.keystrokes.typists import typing
 from benchmarks.quality.missing import MissingError
 
@@ -59,11 +59,16 @@ def keys_typed(seconds: float, pace: float) -> int:
 def measure(server: Server, texts: Sequence[str], *, pages: int, pace: float) -> Found:
     """Let users type, each their own text, a key every `pace` milliseconds in the mean.
 
-    The first `pages` of them do so in Chromium.
+    The first `pages` of them do so in Chromium. Raises ServerError where that or the server fails.
     """
     chromium = find_chromium()
-    with cores.on(cores.OTHERS):
-        keys = asyncio.run(_all_type(chromium, server, texts, pages, pace))
+    from playwright.async_api import Error
+
+    try:
+        with cores.on(cores.OTHERS):
+            keys = asyncio.run(_all_type(chromium, server, texts, pages, pace))
+    except Error as error:
+        raise ServerError(f"Chromium failed: {error}") from error
     return _sum_up(keys, len(texts), pages)
 
 
