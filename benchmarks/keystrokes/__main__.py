@@ -82,7 +82,7 @@ def _chromium(options: argparse.Namespace) -> Found:
 
 
 def _length(options: argparse.Namespace) -> Found:
-    longest, keys = max(length.LENGTHS), options.length_keys
+    longest, keys = max(length.LENGTHS), length.WARM + options.length_keys
     written = held_out_text(options.corpus, longest + keys)
     model = load(options.checkpoint)
     with server(options.checkpoint) as running:
@@ -134,7 +134,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--pages", type=_positive, help="so many of them in Chromium, the others over HTTP; all")
     add("--seconds", type=_positive, default=40, help="for which these type")
     add("--pace", type=_positive, default=200, help="their milliseconds a key, in the mean")
-    add("--length-keys", type=_positive, default=400, help="keys after each length, the first 20 untimed")
+    add("--length-keys", type=_positive, default=400, help="keys timed after each length")
     add("--sessions", type=_positive, default=2000, help="sessions that type a sentence")
     add("--json", type=Path, nargs="?", const=RESULTS, help=f"write here too ({RESULTS.name})")
     return parser.parse_args(arguments)

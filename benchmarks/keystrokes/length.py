@@ -12,13 +12,13 @@ from benchmarks.keystrokes import cores
 from benchmarks.keystrokes.figures import Figure, Found, timing
 from benchmarks.keystrokes.replay import Ask, time_key
 
-__all__ = ["LENGTHS", "as_the_widget_sends", "measure"]
+__all__ = ["LENGTHS", "WARM", "as_the_widget_sends", "measure"]
 
 LENGTHS = (1_000, 100_000)
 """Characters that stand in the field."""
 _WINDOW = 4096
 """As in widget/src/text.ts."""
-_WARM = 20
+WARM = 20
 """Keys that are left out: the first one reads the text."""
 
 
@@ -66,5 +66,5 @@ def _in_turns(ask: Ask, starts: Sequence[str], keys: str) -> list[list[float]]:
         for place in range(len(starts)):
             i = (place + end) % len(starts)
             taken = time_key(ask, [], starts[i] + keys[:end])
-            times[i] += [taken] if end > _WARM else []
+            times[i] += [taken] if end > WARM else []
     return times
