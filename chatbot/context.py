@@ -10,43 +10,18 @@ read from the longest settled part that is known. Cost a keystroke: the new word
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 
-import numpy as np
 from cachetools import LRUCache
 
-from chatbot.runners.base import Floats, Runner
-from chatbot.sampling import softmax
+from chatbot.places import Place, Places
+from chatbot.runners.base import Runner
 from chatbot.words import fold_quotes, half_typed
 from tokenizer import Tokenizer, Turn, join_speakers, settle
 
-__all__ = ["Context", "ContextCache", "Place"]
-
-
-@dataclass(frozen=True, eq=False)
-class Place:
-    """The network after some ids."""
-
-    state: Floats
-    """(1, D)."""
-    logits: Floats
-    """(V,): scores of what comes next."""
-    ids: tuple[int, ...]
-    """The last ids read, oldest first (a bounded tail)."""
-    count: int
-    """Ids read from the start."""
-
-    serial: int = field(default_factory=itertools.count().__next__)
-    """Tells places apart, for who remembers things about them."""
-
-    @cached_property
-    def chances(self) -> Floats:
-        """The probability of each id that may come next: (V,)."""
-        return softmax(self.logits)
+__all__ = ["Context", "ContextCache"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,18 +50,19 @@ class ContextCache:
         runner: Runner,
         tokenizer: Tokenizer,
         *,
-        places: int = 256,
+        places: int = 1024,
+        scored: int = 64,
         most_ids: int = 1024,
         most_characters: int = 8192,
         look_back: int = 12,
         longest_word: int = 64,
     ) -> None:
-        """Keep `places` places; read at most the last `most_ids` of a dialogue.
+        """Keep `places` places, the scores of `scored`; read the last `most_ids` of a dialogue.
 
         A turn is cut to its last `most_characters`. `look_back` words are tried for a known place.
         A word of more than `longest_word` bytes no longer constrains: it is read as it stands.
         """
-        self._runner, self._tokenizer = runner, tokenizer
+        self._reader, self._tokenizer = Places(runner, scored=scored), tokenizer
         self._places: LRUCache[_Key, Place] = LRUCache(places)
         self._lock = threading.Lock()
         self._most_ids, self._most_characters = most_ids, most_characters
@@ -114,7 +90,7 @@ class ContextCache:
         ids, place = self._missing(texts)
         if place is None or len(ids) > self._most_ids:
             ids, place = self._render(texts), None
-        place = self._read(ids, place)
+        place = self._reader.read(ids, place)
         with self._lock:
             self._places[_key(texts)] = place
         return place
@@ -127,13 +103,15 @@ class ContextCache:
             return context
         last = self._tokenizer.pieces[ids[-1]]
         read = context.typed[: len(context.typed) - len(last)]
-        return replace(context, place=self._read(ids[:-1], context.place), typed=last, read=read)
+        return replace(
+            context, place=self._reader.read(ids[:-1], context.place), typed=last, read=read
+        )
 
     def spell_out(self, context: Context, half: str, word: str) -> Place:
         """Read `word` in place of its half-typed beginning, as the tokenizer spells it."""
         lead = context.typed.decode("utf-8", "replace").removesuffix(half)
         ids = self._tokenizer.encode(lead + word, mid_line=not context.fresh_line)
-        return self._read(ids, context.place)
+        return self._reader.read(ids, context.place)
 
     def _render(self, texts: tuple[str, ...]) -> list[int]:
         ids = self._tokenizer.render([self._tail(text) for text in texts], complete=False)
@@ -164,21 +142,8 @@ class ContextCache:
             rest = [self._tokenizer.turn, *self._tokenizer.encode(text), *rest]
         return [], None
 
-    def _read(self, ids: Sequence[int], place: Place | None) -> Place:
-        state = place.state if place else self._runner.start(1)
-        if not ids:
-            assert place is not None
-            return place
-        for i in ids[:-1]:
-            state = self._runner.advance(np.array([i]), state)
-        logits, state = self._runner.step(np.array([ids[-1]]), state)
-        tail = (*(place.ids if place else ()), *ids)[-_TAIL:]
-        return Place(state, logits[0], tail, (place.count if place else 0) + len(ids))
-
 
 _Key = tuple[int, int]
-_TAIL = 256
-"""Ids that a place remembers, for the repetition penalty."""
 _TURNS_BACK = 4
 """Turns searched for a known place: a chat moves on by two, the answer and the next message."""
 

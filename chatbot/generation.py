@@ -67,7 +67,7 @@ class _Lane:
         self.random, self.limits = random, limits
         self.ids: list[int] = []
         # Control symbols are left out: a penalty on <turn> would make replies longer.
-        self.recent = [i for i in context.place.ids if tokenizer.pieces[i]]
+        self.recent = [i for i in context.place.ids.tolist() if tokenizer.pieces[i]]
         self.written = 0
         self.typed = context.typed
         self.nats = 0.0

