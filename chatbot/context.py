@@ -30,7 +30,7 @@ class Context:
 
     place: Place
     settled: str
-    """The settled part of the last turn."""
+    """The settled part of the last turn; its end, where that is long."""
     typed: bytes
     """What the ids to come must begin with."""
     read: bytes = b""
@@ -70,7 +70,8 @@ class ContextCache:
 
     def open(self, turns: Sequence[Turn | str], text: str) -> Context:
         """Read the earlier `turns` and what is settled of `text`, the turn being written."""
-        text = fold_quotes(text)
+        # Twice what is read at most: the cost of a key shall not grow with the text.
+        text = fold_quotes(text[-2 * self._most_characters :])
         settled, typed = settle(text)
         if len(typed) > self._longest_word:
             # A web address, say: only the word at its end still constrains.
@@ -148,9 +149,15 @@ _TURNS_BACK = 4
 """Turns searched for a known place: a chat moves on by two, the answer and the next message."""
 
 
+_KEY_CHARACTERS = 1024
+"""Of the last turn's end, by which a place is known."""
+
+
 def _key(texts: tuple[str, ...]) -> _Key:
-    # A keyed 64-bit hash and the length, so that a cache of long texts stays small.
-    return hash(texts), len(texts[-1])
+    # A keyed 64-bit hash and the length, so that a cache of long texts stays small. Of a long turn
+    # the end will do, for who sends only a window of it moves that on at times.
+    end = texts[-1][-_KEY_CHARACTERS:]
+    return hash((*texts[:-1], end)), len(end)
 
 
 def _prefixes(text: str, most: int) -> Iterator[str]:

@@ -90,6 +90,16 @@ def test_what_is_read_is_bounded_also_when_the_start_is_known(
         assert counting.read - before <= 100
 
 
+def test_a_window_that_moves_on_is_not_read_again(cache: ContextCache, counting: Counting) -> None:
+    text = "I like tea. " * 400
+    cache.open([], text)
+    before = counting.read
+    cache.open([], text[3000:] + "Do ")
+    assert counting.read - before < 5
+    cache.open(["Hello!"], text[3000:] + "Do you ")
+    assert counting.read - before > 40  # another dialogue
+
+
 def test_curly_quotes_are_read_as_straight(lm: LanguageModel) -> None:
     straight = lm.generate("Yes. I don't like", temperature=0, turns=["I'm fine"])
     assert lm.generate("Yes. I don’t like", temperature=0, turns=["I’m fine"]) == straight

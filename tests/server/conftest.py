@@ -78,7 +78,7 @@ class FakeModel:
     ) -> Offer:
         words = self.suggest(text, n, turns, 1, personal, **more)
         end = len(text)
-        phrase = Suggestion("a phrase", "a phrase", (end, end), 0.5)
+        phrase = Suggestion("a phrase", "a phrase", (end, end), 0.1)  # too unsure to be shown
         return Offer(words, phrase if phrase_words > 1 else None)
 
     def _pieces(
