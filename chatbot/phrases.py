@@ -1,8 +1,13 @@
-"""Go on from a word, greedily, as long as the network is sure."""
+"""Go on from a word as long as the network is sure: a beam search that is scored word by word.
+
+"how a|"   are  0.97   are you  0.92   are you doing  0.55     a word more at each stage
+                                       are you today  0.11     the beam follows a few ways
+"""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +32,8 @@ class PhraseConfig:
 
     most_ids: int = 12
     """Ids after its first word."""
+    beam: int = 3
+    """Ways that are followed side by side."""
     least_step: float = 0.2
     """It ends before an id less probable than this."""
     least_phrase: float = 0.3
@@ -44,8 +51,22 @@ class Stage(NamedTuple):
     """The network after it."""
 
 
+@dataclass(frozen=True)
+class _Way:
+    """A beginning of a phrase, perhaps in the middle of a word."""
+
+    spelled: bytes
+    probability: float
+    """That the text goes on so, whatever comes after."""
+    path: tuple[int, ...]
+    """What tells its first word's place apart, then the ids after that."""
+    ahead: Ahead
+    stages: tuple[Stage, ...]
+    """Where it might have ended, the longest last."""
+
+
 class Phrases:
-    """Grow words into phrases with one runner."""
+    """Grow words into phrases with one runner. Safe for threads."""
 
     def __init__(
         self, runner: Runner, tokenizer: Tokenizer, signs: WordSigns, config: PhraseConfig
@@ -58,40 +79,76 @@ class Phrases:
     def stages(self, word: str, probability: float, ahead: Ahead, *, max_words: int) -> list[Stage]:
         """Add whole words to `word`, of which `probability` is known and after which is `ahead`.
 
-        Gives the word, then each phrase on the way, the longest last: up to `max_words` words.
+        Gives the word, then each phrase on the way to the best one, that last: the longest of up to
+        `max_words` words, of these the most probable.
         """
-        config, ends = self.config, self._signs.ends
-        stages = [Stage(word, probability, ahead)]
-        phrase, reached, path = word.encode(), probability, [ahead.serial]
-        # That the first word ends here is known, and its probability has it counted.
-        chances = ahead.chances * ends / max(ahead.ends, _LEAST)
-        for _ in range(config.most_ids):
-            best = int(chances.argmax())
-            if len(path) > 1 and ends[best] and _ends_in_word(phrase):
-                stages.append(Stage(phrase.decode(), reached * ahead.ends, ahead))
-                if phrase.count(b" ") + 1 >= max_words:
-                    break
-            step, piece = float(chances[best]), self._pieces[best]
-            unsure = step < config.least_step or reached * step < config.least_phrase
-            if unsure or piece in (b"", b"\n"):
+        best: tuple[Stage, ...] = (Stage(word, probability, ahead),)
+        beam = [_Way(word.encode(), probability, (ahead.serial,), ahead, best)]
+        for _ in range(self.config.most_ids):
+            beam = self._grow(beam, max_words)
+            best = max([best, *(way.stages for way in beam)], key=_merit)
+            if _words(best[-1].text) == max_words:
+                beam = [way for way in beam if way.probability > best[-1].probability]
+            if not beam:
                 break
-            phrase, reached = phrase + piece, reached * step
-            path.append(best)
-            ahead = self._step(tuple(path), ahead)
-            chances = ahead.chances
-        return stages
+        return list(best)
 
-    def _step(self, path: tuple[int, ...], before: Ahead) -> Ahead:
-        """Step the last id of `path`, unless an earlier keystroke did."""
+    def _grow(self, beam: Sequence[_Way], max_words: int) -> list[_Way]:
+        """Put one id more to the ways, all in one batch: to the most probable that may go on."""
+        longer = [more for way in beam for more in self._more(way, max_words)]
+        longer.sort(key=lambda more: -more[1])
+        chosen = longer[: self.config.beam]
+        aheads = self._look_ahead([(*way.path, i) for way, _, i in chosen], [w for w, *_ in chosen])
+        grown = []
+        for (way, reached, i), ahead in zip(chosen, aheads, strict=True):
+            spelled, stages = way.spelled + self._pieces[i], way.stages
+            p = reached * ahead.ends
+            if p >= self.config.least_phrase and _ends_in_word(spelled):
+                stage = Stage(spelled.decode(), p, ahead)
+                # "do" was no word of a way that goes on to "doing".
+                kept = (each for each in stages if _words(each.text) < _words(stage.text))
+                stages = (*kept, stage)
+            grown.append(_Way(spelled, reached, (*way.path, i), ahead, stages))
+        return grown
+
+    def _more(self, way: _Way, max_words: int) -> Iterator[tuple[_Way, float, int]]:
+        """Give the ids that may come next, each with the probability of the way with it."""
+        config, chances, signs = self.config, way.ahead.chances, self._signs
+        if len(way.path) == 1:
+            # That the first word ends here is known, and its probability has it counted.
+            chances = chances * signs.ends / max(way.ahead.ends, _LEAST)
+        complete = _words(way.stages[-1].text) == max_words
+        for i in np.argpartition(-chances, config.beam)[: config.beam].tolist():
+            step = float(chances[i])
+            reached = way.probability * step
+            sure = step >= config.least_step and reached >= config.least_phrase
+            ends = self._pieces[i] in (b"", b"\n") or (complete and signs.ends[i])
+            if sure and not ends:
+                yield way, reached, i
+
+    def _look_ahead(self, paths: Sequence[tuple[int, ...]], before: Sequence[_Way]) -> list[Ahead]:
+        """Step the last id of each path, unless an earlier keystroke did."""
         with self._lock:
-            known = self._known.get(path)
-        if known is None:
-            logits, state = self._runner.step(np.array(path[-1:]), before.state)
-            chances = softmax(logits)[0]
-            known = Ahead(chances, state, float(chances @ self._signs.end_weights))
-            with self._lock:
-                self._known[path] = known
-        return known
+            known = {path: self._known[path] for path in paths if path in self._known}
+        new = [i for i, path in enumerate(paths) if path not in known]
+        if new:
+            states = np.concatenate([before[i].ahead.state for i in new])
+            logits, after = self._runner.step(np.array([paths[i][-1] for i in new]), states)
+            for row, i in enumerate(new):
+                chances = softmax(logits[row])
+                ends = float(chances @ self._signs.end_weights)
+                known[paths[i]] = Ahead(chances, after[row : row + 1].copy(), ends)
+        with self._lock:
+            self._known.update(known)
+        return [known[path] for path in paths]
+
+
+def _merit(stages: tuple[Stage, ...]) -> tuple[int, float]:
+    return _words(stages[-1].text), stages[-1].probability
+
+
+def _words(phrase: str) -> int:
+    return phrase.count(" ") + 1
 
 
 def _ends_in_word(spelled: bytes) -> bool:
