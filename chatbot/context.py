@@ -68,10 +68,15 @@ class ContextCache:
         self._most_ids, self._most_characters = most_ids, most_characters
         self._look_back, self._longest_word = look_back, longest_word
 
-    def open(self, turns: Sequence[Turn | str], text: str) -> Context:
-        """Read the earlier `turns` and what is settled of `text`, the turn being written."""
-        # Twice what is read at most: the cost of a key shall not grow with the text.
-        text = fold_quotes(text[-2 * self._most_characters :])
+    def open(self, turns: Sequence[Turn | str], text: str, *, window: bool = False) -> Context:
+        """Read the earlier `turns` and what is settled of `text`, the turn being written.
+
+        With `window` a long text's place is known by its end alone: who types may send a window
+        that moves on, and a key costs no more in a long text than in a short one. Without, the
+        same text gives the same place, whoever wrote what before.
+        """
+        # Twice what is read at most.
+        text = fold_quotes(text[-2 * self._most_characters :] if window else text)
         settled, typed = settle(text)
         if len(typed) > self._longest_word:
             # A web address, say: only the word at its end still constrains.
@@ -80,20 +85,21 @@ class ContextCache:
             if len(typed) > self._longest_word:
                 half, typed = "", b""
             settled = text[: len(text) - len(half)]
-        return Context(self.read(turns, settled), settled, typed)
+        return Context(self.read(turns, settled, window=window), settled, typed)
 
-    def read(self, turns: Sequence[Turn | str], settled: str) -> Place:
+    def read(self, turns: Sequence[Turn | str], settled: str, *, window: bool = False) -> Place:
         """Give the place after `settled`, written as the turn after `turns`.
 
         Of a dialogue longer than the bounds only the end is read, unless it was read as it grew.
         """
         texts = (*(fold_quotes(text) for text in join_speakers(turns)), settled)
-        ids, place = self._missing(texts)
+        end = _WINDOW_KEY if window else None
+        ids, place = self._missing(texts, end)
         if place is None or len(ids) > self._most_ids:
             ids, place = self._render(texts), None
         place = self._reader.read(ids, place)
         with self._lock:
-            self._places[_key(texts)] = place
+            self._places[_key(texts, end)] = place
         return place
 
     def spell(self, context: Context) -> Context:
@@ -108,11 +114,10 @@ class ContextCache:
             context, place=self._reader.read(ids[:-1], context.place), typed=last, read=read
         )
 
-    def spell_out(self, context: Context, half: str, word: str) -> Place:
-        """Read `word` in place of its half-typed beginning, as the tokenizer spells it."""
+    def ids_of(self, context: Context, half: str, word: str) -> tuple[int, ...]:
+        """Spell `word` as the tokenizer does, in place of its half-typed beginning."""
         lead = context.typed.decode("utf-8", "replace").removesuffix(half)
-        ids = self._tokenizer.encode(lead + word, mid_line=not context.fresh_line)
-        return self._reader.read(ids, context.place)
+        return tuple(self._tokenizer.encode(lead + word, mid_line=not context.fresh_line))
 
     def _render(self, texts: tuple[str, ...]) -> list[int]:
         ids = self._tokenizer.render([self._tail(text) for text in texts], complete=False)
@@ -124,14 +129,14 @@ class ContextCache:
         text = text[-self._most_characters :]
         return text[text.find(" ") + 1 :]
 
-    def _missing(self, texts: tuple[str, ...]) -> tuple[list[int], Place | None]:
+    def _missing(self, texts: tuple[str, ...], end: int | None) -> tuple[list[int], Place | None]:
         """Find the longest known beginning of a dialogue; give the ids after it, and its place."""
         rest: list[int] = []
         for i in range(len(texts) - 1, max(len(texts) - 1 - _TURNS_BACK, -1), -1):
             text = texts[i]
             for known in _prefixes(text, self._look_back):
                 with self._lock:
-                    place = self._places.get(_key((*texts[:i], known)))
+                    place = self._places.get(_key((*texts[:i], known), end))
                 if place is not None:
                     if len(text) - len(known) > self._most_characters:
                         return [], None
@@ -149,15 +154,16 @@ _TURNS_BACK = 4
 """Turns searched for a known place: a chat moves on by two, the answer and the next message."""
 
 
-_KEY_CHARACTERS = 1024
-"""Of the last turn's end, by which a place is known."""
+_WINDOW_KEY = 1024
+"""Characters at the end of the last turn by which a window's place is known."""
 
 
-def _key(texts: tuple[str, ...]) -> _Key:
-    # A keyed 64-bit hash and the length, so that a cache of long texts stays small. Of a long turn
-    # the end will do, for who sends only a window of it moves that on at times.
-    end = texts[-1][-_KEY_CHARACTERS:]
-    return hash((*texts[:-1], end)), len(end)
+def _key(texts: tuple[str, ...], end: int | None) -> _Key:
+    # A keyed 64-bit hash and the length, so that a cache of long texts stays small.
+    *before, last = texts
+    if end is not None:
+        last = last[-end:]
+    return hash((*before, last)), len(last)
 
 
 def _prefixes(text: str, most: int) -> Iterator[str]:

@@ -53,7 +53,7 @@ class Following:
 
         Together they are as probable as before.
         """
-        there = first_word(after).lower()
+        there = first_word(fold_quotes(after)).lower()
         wanted = [each for each in found if not there or each.text.lower() != there]
         ids = self._ids(after)
         chosen, rest = wanted[: self.config.candidates], wanted[self.config.candidates :]
@@ -70,7 +70,7 @@ class Following:
 
     def choose(self, stages: Sequence[Stage], after: str) -> Stage:
         """Say where a phrase ends: before what stands there, or where that follows best."""
-        there = first_word(after).lower()
+        there = first_word(fold_quotes(after)).lower()
         short = takewhile(lambda stage: stage.text.rpartition(" ")[2].lower() != there, stages[1:])
         stages = [stages[0], *short]
         ids = self._ids(after)

@@ -180,7 +180,8 @@ class LanguageModel:
     ) -> Offer:
         """Give what a keystroke needs at once: n words and a phrase of up to `phrase_words` words.
 
-        From one search, so for less than two calls of `suggest`; the arguments are the same.
+        From one search, so for less than two calls of `suggest`; the arguments are the same. Raises
+        OptionError for one out of its range.
         """
         draft = _draft(text, turns, personal, avoid, after)
         context = self._open(draft)
@@ -188,7 +189,7 @@ class LanguageModel:
 
     def _open(self, draft: Draft) -> Context:
         gap = " " if space_is_due(draft.text) else ""
-        return self._contexts.open(draft.turns, draft.text + gap)
+        return self._contexts.open(draft.turns, draft.text + gap, window=True)
 
     def learn(self, text: str, personal: PersonalMemory, turns: Sequence[str] = ()) -> None:
         """Let `personal` remember a message, and how well it would have foretold it.

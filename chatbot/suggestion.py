@@ -155,14 +155,14 @@ class Suggester:
     ) -> tuple[dict[str, FoundWord], float]:
         """Search the network's words; both figures are joint with what is typed."""
         words, mass = self._search.run(context, half, n=n, whole=whole)
-        if words:
+        if any(word != half for word in words):
             return words, mass
         # A rare word has too many spellings to search: go on from the tokenizer's own.
-        words, certain = self._search.run(self._contexts.spell(context), half, n=n, whole=whole)
+        rare, certain = self._search.run(self._contexts.spell(context), half, n=n, whole=whole)
         share = max(mass, _LEAST) / (certain or 1.0)
-        for found in words.values():
+        for found in rare.values():
             found.probability *= share
-        return words, max(mass, _LEAST)
+        return words | rare, max(mass, _LEAST)
 
     def _voices(self, memory: DialogueMemory, draft: Draft, half: str) -> list[Voice]:
         voices = [Voice(self._memories.config.weight, memory.expect(half))]
@@ -183,8 +183,8 @@ class Suggester:
     def _ahead(self, context: Context, half: str, candidate: Candidate) -> Ahead:
         """Give the network after a word, also after one that a memory alone found."""
         if candidate.found.ahead is None:
-            place = self._contexts.spell_out(context, half, candidate.text)
-            return self._search.ahead(place.chances, place.state)
+            ids = self._contexts.ids_of(context, half, candidate.text)
+            return self._search.follow(context.place, ids)
         return candidate.found.ahead
 
 

@@ -118,6 +118,20 @@ class WordSearch:
         """Describe a place by chances (V,) and state (1, D)."""
         return Ahead(chances, state, float(chances @ self.signs.end_weights))
 
+    def follow(self, place: Place, ids: tuple[int, ...]) -> Ahead:
+        """Give the network after `ids` from a place, stepped unless an earlier keystroke did."""
+        with self._lock:
+            known = self._known.get((place.serial, ids))
+        if known is None:
+            state = place.state
+            for i in ids[:-1]:
+                state = self._runner.advance(np.array([i]), state)
+            logits, after = self._runner.step(np.array(ids[-1:]), state)
+            known = self.ahead(softmax(logits[0]), after)
+            with self._lock:
+                self._known[place.serial, ids] = known
+        return known
+
     def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
         """Step the last id of each spelling, unless an earlier keystroke did."""
         keys = [(place.serial, spelling.path) for spelling in spellings]

@@ -92,12 +92,21 @@ def test_what_is_read_is_bounded_also_when_the_start_is_known(
 
 def test_a_window_that_moves_on_is_not_read_again(cache: ContextCache, counting: Counting) -> None:
     text = "I like tea. " * 400
-    cache.open([], text)
+    cache.open([], text, window=True)
     before = counting.read
-    cache.open([], text[3000:] + "Do ")
+    cache.open([], text[3000:] + "Do ", window=True)
     assert counting.read - before < 5
-    cache.open(["Hello!"], text[3000:] + "Do you ")
+    cache.open(["Hello!"], text[3000:] + "Do you ", window=True)
     assert counting.read - before > 40  # another dialogue
+
+
+def test_a_prompt_is_told_from_another_with_the_same_end(lm: LanguageModel) -> None:
+    end = "I like tea. " * 200
+    alone = lm.generate("Do you like music? " + end, max_tokens=20, seed=3)
+    lm.generate("Good morning. " + end, max_tokens=1)
+    fresh = load(lm.checkpoint.folder)
+    fresh.generate("Good morning. " + end, max_tokens=1)
+    assert fresh.generate("Do you like music? " + end, max_tokens=20, seed=3) == alone
 
 
 def test_curly_quotes_are_read_as_straight(lm: LanguageModel) -> None:

@@ -64,6 +64,11 @@ def test_a_word_before_another_brings_its_space(model: LanguageModel) -> None:
     assert best.insert == best.text + " "
 
 
+def test_curly_quotes_after_the_caret_are_straight_ones(model: LanguageModel) -> None:
+    assert model.suggest("I ", after="don\u2019t know") == model.suggest("I ", after="don't know")
+    assert "don't" not in shown(model.suggest("I ", n=20, after="don\u2019t know"))
+
+
 def test_another_line_or_blanks_change_nothing(lm: LanguageModel) -> None:
     alone = lm.suggest("Yes, I li")
     assert lm.suggest("Yes, I li", after="\nI like tea.") == alone
@@ -71,7 +76,7 @@ def test_another_line_or_blanks_change_nothing(lm: LanguageModel) -> None:
 
 
 def test_an_offer_is_the_words_and_the_phrase(model: LanguageModel) -> None:
-    for text in ("", "Hello, how", "I would l", "Thank you, ", "see you tomor", "xqj"):
+    for text in ("", "Hello, how", "I would l", "Thank you, ", "see you tomor", "xqj", "zzyzx"):
         offer = model.offer(text, phrase_words=4)
         assert shown(offer.words) == shown(model.suggest(text))
         phrases = model.suggest(text, n=1, max_words=4)

@@ -108,10 +108,10 @@ class BatchingRunner:
         assert batch.after is not None
         cuts = np.cumsum([len(job.ids) for job in jobs])[:-1]
         for job, rows in zip(jobs, np.split(batch.after, cuts), strict=True):
-            job.after = rows
+            job.after = rows.copy()  # whoever keeps a row shall not keep the batch
         if batch.logits is not None:
             for job, rows in zip(jobs, np.split(batch.logits, cuts), strict=True):
-                job.logits = rows
+                job.logits = rows.copy()
 
     def _step_one(self, job: _Job) -> None:
         if job.wants_logits:
