@@ -40,6 +40,9 @@ __all__ = ["Torchrun"]
 _PATIENCE = timedelta(days=7)
 """The others wait while the first packs a corpus. A process that dies is noticed at once all the
 same, by its closed connection and by torchrun."""
+_MEETING = timedelta(minutes=2)
+"""To connect to each other. After a restart a connection may fail and leave its two waiting: they
+end, and torchrun starts all again."""
 _GRADIENTS = timedelta(minutes=10)
 
 
@@ -51,7 +54,8 @@ class Torchrun(Team):
         self._local_rank = int(environment["LOCAL_RANK"])
         if self.device.type == "cuda":
             torch.cuda.set_device(self.device)
-        distributed.init_process_group("gloo", timeout=_PATIENCE)
+        distributed.init_process_group("gloo", timeout=_MEETING)
+        distributed.distributed_c10d._set_pg_timeout(_PATIENCE)
         self._nccl = (
             distributed.new_group(backend="nccl", timeout=_GRADIENTS)
             if self.device.type == "cuda"
