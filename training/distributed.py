@@ -30,6 +30,8 @@ from datetime import timedelta
 
 import torch
 from torch import Tensor, distributed, nn
+from torch.distributed.distributed_c10d import PrefixStore
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
 from training.errors import TrainingError
@@ -41,8 +43,7 @@ _PATIENCE = timedelta(days=7)
 """The others wait while the first packs a corpus. A process that dies is noticed at once all the
 same, by its closed connection and by torchrun."""
 _MEETING = timedelta(minutes=2)
-"""To connect to each other. After a restart a connection may fail and leave its two waiting: they
-end, and torchrun starts all again."""
+"""To connect to each other; who fails to ends, and torchrun starts all again."""
 _GRADIENTS = timedelta(minutes=10)
 
 
@@ -54,7 +55,14 @@ class Torchrun(Team):
         self._local_rank = int(environment["LOCAL_RANK"])
         if self.device.type == "cuda":
             torch.cuda.set_device(self.device)
-        distributed.init_process_group("gloo", timeout=_MEETING)
+        # torchrun keeps one store over its restarts: a process would find, and wait for, the one
+        # that died, unless each attempt writes under a name of its own.
+        shared, rank, size = next(rendezvous("env://", timeout=_MEETING))
+        attempt = environment.get("TORCHELASTIC_RESTART_COUNT", "0")
+        store = PrefixStore(f"attempt {attempt}", shared)
+        distributed.init_process_group(
+            "gloo", store=store, rank=rank, world_size=size, timeout=_MEETING
+        )
         distributed.distributed_c10d._set_pg_timeout(_PATIENCE)
         self._nccl = (
             distributed.new_group(backend="nccl", timeout=_GRADIENTS)

@@ -45,7 +45,7 @@ COLUMNS = (
 )
 _QUESTIONS = ("words", "characters", "replies", "seed")
 """Arguments that say what is asked."""
-_WIDTH = 150
+_WIDTH = 160
 """Characters that the whole table needs; narrower terminals would break its rows."""
 
 
