@@ -118,12 +118,14 @@ class Phrases:
             # That the first word ends here is known, and its probability has it counted.
             chances = chances * signs.ends / max(way.ahead.ends, _LEAST)
         complete = _words(way.stages[-1].text) == max_words
+        full = way.spelled.count(b" ") + 1 == max_words  # though its last word may be none yet
         for i in np.argpartition(-chances, config.beam)[: config.beam].tolist():
             step = float(chances[i])
             reached = way.probability * step
             sure = step >= config.least_step and reached >= config.least_phrase
-            ends = self._pieces[i] in (b"", b"\n") or (complete and signs.ends[i])
-            if sure and not ends:
+            piece = self._pieces[i]
+            over = (complete and signs.ends[i]) or (full and piece.startswith(b" "))
+            if sure and not over and piece not in (b"", b"\n"):
                 yield way, reached, i
 
     def _look_ahead(self, paths: Sequence[tuple[int, ...]], before: Sequence[_Way]) -> list[Ahead]:
