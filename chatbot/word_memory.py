@@ -13,6 +13,9 @@ from tokenizer import Turn, join_speakers
 
 __all__ = ["DialogueMemory", "MemoryConfig", "WordMemories"]
 
+_BEFORE = 256
+"""Characters in which the few words that a context takes are looked for."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MemoryConfig:
@@ -34,7 +37,7 @@ class DialogueMemory:
 
     layers: tuple[WordCounts, ...]
     before: tuple[str, ...]
-    """The words of the turn being written, up to the half-typed one."""
+    """The last words of the turn being written, up to the half-typed one."""
 
     def expect(self, half: str) -> Expectation:
         """Give the words that may come next and begin with `half`."""
@@ -58,7 +61,8 @@ class WordMemories:
         text = _end(text, self.config.most_characters)
         said = tuple(self._recent(turns, self.config.most_characters - len(text)))
         here = self._recall((text,))
-        return DialogueMemory((self._recall(said), here) if said else (here,), cut(text))
+        before = cut(text[-_BEFORE:])
+        return DialogueMemory((self._recall(said), here) if said else (here,), before)
 
     def _recall(self, said: tuple[str, ...]) -> WordCounts:
         """Count the words of turns, once: they are the same for every key of a word, or message."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,12 @@ def is_word(text: str) -> bool:
 def half_typed(text: str) -> str:
     """Give the word that is being typed at the end of `text`, perhaps ""."""
     # A word is short: looking at the end keeps the cost off the length of the text.
-    found = _HALF.search(text[-128:])
+    return _half_typed(text[-128:])
+
+
+@lru_cache(1024)  # one keystroke asks ten times
+def _half_typed(end: str) -> str:
+    found = _HALF.search(end)
     return found.group() if found else ""
 
 
