@@ -132,9 +132,9 @@ class Suggesting(Server):
         self.sent: list[tuple[str, int]] = []
 
     def suggest(self, text: str, turns: list[str], **options: Any) -> bytes:
-        self.sent.append((text, options["max_words"]))
+        self.sent.append((text, options["phrase_words"]))
         edit = {"insert": "hello", "replace": [0, len(text)]}
-        return json.dumps({"suggestions": [edit]}).encode()
+        return json.dumps({"suggestions": [edit], "phrase": None}).encode()
 
 
 def test_a_typist_asks_once_the_suggestions_do_not_go_on() -> None:
@@ -142,7 +142,7 @@ def test_a_typist_asks_once_the_suggestions_do_not_go_on() -> None:
     typist = Typist(server)
     for end in range(1, 6):
         typist.press("helmo"[:end])
-    assert server.sent == [(text, words) for text in ("h", "helm", "helmo") for words in (1, 4)]
+    assert server.sent == [("h", 4), ("helm", 4), ("helmo", 4)]
     assert typist.asked == 3
 
 

@@ -1,8 +1,8 @@
 """People who type without a browser: they send the server what the widget would send.
 
-At each key the list of words is asked for, and the phrase, unless all that was suggested last still
-goes on from what is typed. They load the server as pages do and spare the machine of the pages,
-which in life would be as many machines.
+At each key the list of words and the phrase are asked for at once, unless all that was suggested
+last still goes on from what is typed. They load the server as pages do and spare the machine of the
+pages, which in life would be as many machines.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from benchmarks.keystrokes.serving import Server, ServerError
 
 __all__ = ["Typist", "typing"]
 
-_LIST = {"n": 3, "max_words": 1}
-_PHRASE = {"n": 1, "max_words": 4}
+_QUESTION = {"n": 3, "phrase_words": 4}
 """The widget's own numbers."""
 
 
@@ -37,8 +36,7 @@ class Typist:
         if self._outcomes and all(each.startswith(text) for each in self._outcomes):
             return
         self.asked += 1
-        answers = [self._server.suggest(text, [], **question) for question in (_LIST, _PHRASE)]
-        self._outcomes = [each for answer in answers for each in _outcomes(text, answer)]
+        self._outcomes = _outcomes(text, self._server.suggest(text, [], **_QUESTION))
 
 
 @contextmanager
@@ -78,5 +76,6 @@ def typing(server: Server, texts: Sequence[str], *, pace: float) -> Iterator[lis
 
 def _outcomes(text: str, answer: bytes) -> list[str]:
     """Give the texts that an answer's suggestions lead to."""
-    suggestions: list[dict[str, Any]] = json.loads(answer)["suggestions"]
-    return [text[: each["replace"][0]] + each["insert"] for each in suggestions]
+    said: dict[str, Any] = json.loads(answer)
+    offered = [*said["suggestions"], said["phrase"]]
+    return [text[: each["replace"][0]] + each["insert"] for each in offered if each]

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from chatbot.server.errors import ApiError
 
-__all__ = ["STATIC", "read_tagged", "static_file", "tagged"]
+__all__ = ["STATIC", "packed_or_not", "read_tagged", "static_file", "tagged"]
 
 STATIC = Path(__file__).parents[1] / "static"
 MEDIA_TYPES = {
@@ -36,11 +36,23 @@ def static_file(request: Request, name: str, headers: dict[str, str] | None = No
         content, tag = read_tagged(path)
     except FileNotFoundError:
         raise ApiError(404, f"{name} has not been built; widget/ says how", "not_found") from None
-    if is_packed and "gzip" in request.headers.get("accept-encoding", ""):
-        extra["Content-Encoding"] = "gzip"
-    elif is_packed:
-        content = gzip.decompress(content)
+    if is_packed:
+        content, tag, encoding = packed_or_not(request, content, tag)
+        extra |= encoding
     return tagged(request, content, tag, MEDIA_TYPES[Path(name).suffix], extra)
+
+
+def packed_or_not(request: Request, packed: bytes, tag: str) -> tuple[bytes, str, dict[str, str]]:
+    """Give gzipped bytes as the browser takes them, the tag of that form, and its header."""
+    accepted = request.headers.get("accept-encoding", "").replace(" ", "").split(",")
+    if "gzip" in accepted or "*" in accepted:
+        return packed, tag, {"Content-Encoding": "gzip"}
+    return _unpacked(packed), f'{tag[:-1]}-plain"', {}
+
+
+@lru_cache(maxsize=2)
+def _unpacked(packed: bytes) -> bytes:
+    return gzip.decompress(packed)
 
 
 def tagged(

@@ -32,7 +32,7 @@
   const CONTENT = `
     <label><input type="checkbox" role="switch" aria-describedby="kept">
       <span>Learn from what I write here</span></label>
-    <p id="kept" class="kept">Kept while this is on: what you write, cut into words, in one file on
+    <p id="kept" class="kept">Kept while this is on: the text you write in, cut into words, in one file on
       this server, under a random name that only this browser knows.</p>
     <div id="learned" hidden>
       <p id="summary"></p>
@@ -81,6 +81,13 @@
     }
 
     connectedCallback() {
+      // Another tab may have switched it on or off.
+      window.addEventListener("storage", ({ key }) => {
+        if (key !== STORED) return;
+        this.#chosen = stored();
+        this.#find("[role=switch]").checked = this.options.learn;
+        this.#announce();
+      });
       this.#find("[role=switch]").checked = this.options.learn;
       this.#announce();
       void this.refresh();
@@ -95,7 +102,10 @@
     async learn(text, turns = []) {
       if (!this.options.learn || !text.trim() || this.#written.has(text)) return;
       this.#written.add(text);
-      await this.#ask("/learn", { text, turns });
+      if (!(await this.#ask("/learn", { text, turns }))) {
+        this.#written.delete(text);
+        return;
+      }
       await this.refresh();
     }
 

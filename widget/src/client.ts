@@ -28,7 +28,7 @@ export class Client {
     if (options.offline) {
       import(`${options.endpoint.replace(/\/+$/, "")}/offline.mjs`)
         .then(({ assist }) => assist(this, options))
-        .catch(String);
+        .catch(console.info);
     }
   }
 

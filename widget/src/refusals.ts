@@ -47,7 +47,8 @@ export class Refusals {
   /** Cut what was said last into what is settled and the word that is being typed. */
   #place(text: string): Place {
     const last = turnsOf(this.#options).at(-1) ?? "";
-    const tail = `${last}\n${text.slice(-2 * CONTEXT)}`.toLowerCase();
+    // Cut first: the search below begins anew at each of them.
+    const tail = `${last.slice(-CONTEXT)}\n${text.slice(-2 * CONTEXT)}`.toLowerCase();
     const at = tail.search(/ *([\p{L}\p{N}][\p{L}\p{N}'’-]*)?$/u);
     return { before: tail.slice(0, at).slice(-CONTEXT), word: tail.slice(at).trim() };
   }

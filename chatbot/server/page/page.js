@@ -18,7 +18,7 @@
   });
   // Whoever leaves the text area has written something.
   document.addEventListener("change", ({ target }) => {
-    if (target.id === "ink-text") document.querySelector("inkling-learned").learn(target.value);
+    if (target.id === "ink-text") document.querySelector("inkling-learned")?.learn?.(target.value);
   });
   window.addEventListener("load", () => {
     if (!window.Inkling) setTimeout(report, 3000); // the tab may not be there yet

@@ -12,12 +12,13 @@ A page asks for the last three by HEAD, and again only when their tag is another
 import gzip
 import hashlib
 from functools import lru_cache
+from pathlib import Path
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from chatbot.server.services import Serving
-from chatbot.server.static_file import read_tagged, static_file, tagged
+from chatbot.server.static_file import packed_or_not, read_tagged, static_file, tagged
 from chatbot.server.vocabulary import vocabulary
 from tokenizer import Tokenizer
 
@@ -33,36 +34,38 @@ KEPT = {"Cache-Control": "max-age=604800"}  # s: a page that is loaded again fin
 
 @router.api_route("/offline.mjs", methods=["GET", "HEAD"], include_in_schema=False)
 @router.api_route("/offline.worker.mjs", methods=["GET", "HEAD"], include_in_schema=False)
-async def script(request: Request) -> Response:
+def script(request: Request) -> Response:
     """Send a script. The name of the second changes with what it holds."""
     return static_file(request, request.url.path.rpartition("/")[2], ANYWHERE | KEPT)
 
 
 @router.api_route("/onnxruntime.wasm", methods=["GET", "HEAD"], include_in_schema=False)
-async def runtime(request: Request) -> Response:
+def runtime(request: Request) -> Response:
     """Send ONNX Runtime, built for browsers."""
     return static_file(request, "onnxruntime.wasm", ANYWHERE)
 
 
 @router.api_route("/v1/offline/model.onnx", methods=["GET", "HEAD"])
-async def model(request: Request, services: Serving) -> Response:
+def model(request: Request, services: Serving) -> Response:
     """Send the step function of the checkpoint."""
-    graph, tag = read_tagged(services.host.get().checkpoint.step_function)
+    graph, tag = _graph(services.host.get().checkpoint.step_function)
     return tagged(request, graph, tag, "application/octet-stream", ANYWHERE)
 
 
 @router.api_route("/v1/offline/tokenizer.json", methods=["GET", "HEAD"])
-async def tokenizer(request: Request, services: Serving) -> Response:
+def tokenizer(request: Request, services: Serving) -> Response:
     """Send the pieces, and the words that are not offered; "model" is the tag of their graph."""
     checkpoint = services.host.get().checkpoint
-    _, model_tag = read_tagged(checkpoint.step_function)
-    content, tag = _packed(checkpoint.tokenizer, model_tag)
-    headers = ANYWHERE | {"Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-    else:
-        content = gzip.decompress(content)
+    _, model_tag = _graph(checkpoint.step_function)
+    content, tag, encoding = packed_or_not(request, *_packed(checkpoint.tokenizer, model_tag))
+    headers = ANYWHERE | {"Vary": "Accept-Encoding"} | encoding
     return tagged(request, content, tag, "application/json", headers)
+
+
+@lru_cache(maxsize=1)
+def _graph(path: Path) -> tuple[bytes, str]:
+    """Read the graph once: a folder that is replaced has another tokenizer than the one loaded."""
+    return read_tagged(path)
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,10 @@ let opened: Promise<Engine> | null = null;
 
 /** The engine of the server that this file came from: one for all fields of a page. */
 export function open(): Promise<Engine> {
-  return (opened ??= Engine.open());
+  return (opened ??= Engine.open().catch((error: unknown) => {
+    opened = null; // the next field may have more luck
+    throw error;
+  }));
 }
 
 /** Let `client` fall back on an engine, which is loaded once the page has nothing else to do. */
