@@ -1,4 +1,4 @@
-// Goes on from a word for as long as the network is sure (chatbot/suggestion.py).
+// Goes on from a word for as long as the network is sure: a beam search (chatbot/phrases.py).
 import { toBytes, toText } from "./bytes";
 import type { Ahead, Runner } from "./runner";
 import type { Found } from "./search";
@@ -6,6 +6,8 @@ import { isWord } from "./typing";
 import type { Vocabulary } from "./vocabulary";
 
 const MOST_IDS = 12;
+/** Ways that are followed side by side. */
+const BEAM = 3;
 /** A phrase ends before an id less probable than this. */
 const LEAST_STEP = 0.2;
 /** It grows no longer once the whole would be less probable than this. */
@@ -16,7 +18,24 @@ export interface Phrase {
   readonly probability: number;
 }
 
-/** Go on greedily from `first`, whose probability is `reached`; whole words only. */
+/** A beginning of a phrase, perhaps in the middle of a word. */
+interface Way {
+  readonly spelled: string;
+  readonly reached: number;
+  readonly ahead: Ahead;
+  /** Whether it is no longer than its first word. */
+  readonly isFirst: boolean;
+  /** Where it may end last. */
+  readonly end: Phrase;
+}
+
+interface More {
+  readonly way: Way;
+  readonly reached: number;
+  readonly id: number;
+}
+
+/** Go on from `first`, whose probability is `reached`: a beam, scored word by word. */
 export async function extend(
   first: Found,
   reached: number,
@@ -25,33 +44,74 @@ export async function extend(
   vocabulary: Vocabulary,
   goOn: () => Promise<void>,
 ): Promise<Phrase> {
-  let phrase = toBytes(first.text);
-  let kept: Phrase = { text: first.text, probability: reached };
-  let { chances, state }: Ahead = first.ahead;
-  // That the first word ends here is known, and its probability has it counted.
-  const ending = Math.max(vocabulary.ending(chances), 1e-30);
-  chances = chances.map((chance, id) => (vocabulary.ends[id] ? chance / ending : 0));
-  for (let i = 0; i < MOST_IDS; i++) {
-    const best = argmax(chances);
-    const text = vocabulary.ends[best] ? toText(phrase) : null;
-    if (text !== null && isWord(text.slice(text.lastIndexOf(" ") + 1))) {
-      kept = { text, probability: reached * vocabulary.ending(chances) };
-      if (text.split(" ").length >= mostWords) break;
-    }
-    const step = chances[best]!;
-    const piece = vocabulary.pieces[best]!;
-    const isSure = step >= LEAST_STEP && reached * step >= LEAST_PHRASE;
-    if (!isSure || !piece || piece === "\n") break;
-    phrase += piece;
-    reached *= step;
+  let best: Phrase = { text: first.text, probability: reached };
+  let beam: Way[] = [
+    { spelled: toBytes(first.text), reached, ahead: first.ahead, isFirst: true, end: best },
+  ];
+  for (let i = 0; i < MOST_IDS && beam.length; i++) {
+    const chosen = beam
+      .flatMap((way) => longer(way, mostWords, vocabulary))
+      .sort((a, b) => b.reached - a.reached)
+      .slice(0, BEAM);
+    if (!chosen.length) break;
     await goOn();
-    [{ chances, state }] = (await runner.step([best], [state])) as [Ahead];
+    const aheads = await runner.step(
+      chosen.map(({ id }) => id),
+      chosen.map(({ way }) => way.ahead.state),
+    );
+    beam = chosen.map((more, lane) => grown(more, aheads[lane]!, vocabulary));
+    for (const { end } of beam) if (isBetter(end, best)) best = end;
+    if (wordsIn(best.text) === mostWords) beam = beam.filter((way) => way.reached > best.probability);
   }
-  return kept;
+  return best;
 }
 
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
-  return best;
+/** The ids that may come next, with the probability of the way with each. */
+function longer(way: Way, mostWords: number, vocabulary: Vocabulary): More[] {
+  const { ends, pieces } = vocabulary;
+  let { chances } = way.ahead;
+  if (way.isFirst) {
+    // That the first word ends here is known, and its probability has it counted.
+    const share = Math.max(vocabulary.ending(chances), 1e-30);
+    chances = chances.map((chance, id) => (ends[id] ? chance / share : 0));
+  }
+  const isComplete = wordsIn(way.end.text) === mostWords;
+  const isFull = wordsIn(way.spelled) === mostWords;
+  return highest(chances, BEAM).flatMap((id) => {
+    const reached = way.reached * chances[id]!;
+    const piece = pieces[id]!;
+    const isSure = chances[id]! >= LEAST_STEP && reached >= LEAST_PHRASE;
+    const isOver = (isComplete && ends[id]) || (isFull && piece.startsWith(" "));
+    return isSure && !isOver && piece && piece !== "\n" ? [{ way, reached, id }] : [];
+  });
+}
+
+function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary): Way {
+  const spelled = way.spelled + vocabulary.pieces[id]!;
+  const probability = reached * vocabulary.ending(ahead.chances);
+  const text = toText(spelled);
+  const mayEnd =
+    probability >= LEAST_PHRASE && text !== null && isWord(text.slice(text.lastIndexOf(" ") + 1));
+  return { spelled, reached, ahead, isFirst: false, end: mayEnd ? { text, probability } : way.end };
+}
+
+function isBetter(one: Phrase, other: Phrase): boolean {
+  const more = wordsIn(one.text) - wordsIn(other.text);
+  return more > 0 || (more === 0 && one.probability > other.probability);
+}
+
+function wordsIn(phrase: string): number {
+  return phrase.split(" ").length;
+}
+
+/** The ids of the `count` greatest values. */
+function highest(values: Float32Array, count: number): number[] {
+  const found: number[] = [];
+  for (let id = 0; id < values.length; id++) {
+    if (found.length === count && values[id]! <= values[found.at(-1)!]!) continue;
+    const at = found.findIndex((other) => values[id]! > values[other]!);
+    found.splice(at < 0 ? found.length : at, 0, id);
+    found.length = Math.min(found.length, count);
+  }
+  return found;
 }
