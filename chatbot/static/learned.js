@@ -111,9 +111,9 @@
 
     /** Show what is known now. */
     async refresh() {
-      if (!this.#chosen) return;
-      const known = await this.#ask("", {});
+      const known = this.#chosen && (await this.#ask("", {}));
       if (known) this.#show(known.words);
+      else if (!this.#chosen) this.#find("#learned").hidden = true;
     }
 
     #find(selector) {
