@@ -1,8 +1,6 @@
 // Fetches the engine's files and keeps them, so that the next page needs no server.
 
 const NAME = "inkling-offline";
-/** Milliseconds after which a server that hangs is one that is away. */
-const PATIENCE = 5000;
 
 /** Get `url` from the server if it has another version than is kept, else what is kept. */
 export async function fetchKept(url: string): Promise<Response> {
@@ -13,8 +11,7 @@ export async function fetchKept(url: string): Promise<Response> {
     // Not through the browser's own cache as well: ten megabytes need not be stored twice.
     const options = { cache: "no-store" } as const;
     if (kept) {
-      const signal = AbortSignal.timeout(PATIENCE);
-      const head = await fetch(url, { ...options, method: "HEAD", signal });
+      const head = await fetch(url, { ...options, method: "HEAD" });
       if (head.ok && tagOf(head) === tagOf(kept)) return kept;
     }
     const fresh = await fetch(url, options);
