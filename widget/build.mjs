@@ -21,7 +21,9 @@ const stylesheet = {
 };
 
 // Names that no page and no other file sees may be shortened.
-const inner = "absorb forget include locate mount partial raise refuse remember say singleLine spoken";
+const inner =
+  "absorb before caret element forget ghost include locate mount partial places raise refuse " +
+  "remember rtl say singleLine spoken";
 
 const common = {
   absWorkingDir: here("."),

@@ -106,7 +106,7 @@ let form = "html";
 
 function writeCode() {
   // Whose memory it is a page must say itself: here, who writes.
-  const whose = memory().learn ? { session: "a-name-that-nobody-can-guess", learn: true } : {};
+  const whose = memory().learn ? { session: "a-random-name-that-nobody-can-guess", learn: true } : {};
   $("code").textContent = code[form]({ ...chosen(), ...whose });
   $("copied").textContent = "";
 }

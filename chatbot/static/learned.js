@@ -32,8 +32,9 @@
   const CONTENT = `
     <label><input type="checkbox" role="switch" aria-describedby="kept">
       <span>Learn from what I write here</span></label>
-    <p id="kept" class="kept">Kept while this is on: the text you write in, cut into words, in one file on
-      this server, under a random name that only this browser knows.</p>
+    <p id="kept" class="kept">Kept while this is on: the whole text you write in, also what stood in it
+      before, cut into words, in one file on this server, under a random name that only this
+      browser knows.</p>
     <div id="learned" hidden>
       <p id="summary"></p>
       <input type="search" placeholder="Find a word" aria-label="Find a learned word" hidden>
@@ -67,6 +68,11 @@
     #chosen = stored();
     #words = [];
     #written = new Set(); // texts that were learned already, since the page was opened
+    #hear = ({ key }) => {
+      if (key !== STORED && key !== null) return; // null: all of the storage was cleared
+      this.#chosen = stored();
+      this.#begin();
+    };
 
     constructor() {
       super();
@@ -81,16 +87,13 @@
     }
 
     connectedCallback() {
-      // Another tab may have switched it on or off.
-      window.addEventListener("storage", ({ key }) => {
-        if (key !== STORED) return;
-        this.#chosen = stored();
-        this.#find("[role=switch]").checked = this.options.learn;
-        this.#announce();
-      });
-      this.#find("[role=switch]").checked = this.options.learn;
-      this.#announce();
-      void this.refresh();
+      // Another tab may switch it on or off.
+      window.addEventListener("storage", this.#hear);
+      this.#begin();
+    }
+
+    disconnectedCallback() {
+      window.removeEventListener("storage", this.#hear);
     }
 
     /** For Inkling.attach: whose memory to use, and whether it may grow. */
@@ -111,13 +114,19 @@
 
     /** Show what is known now. */
     async refresh() {
-      if (!this.#chosen) return;
-      const known = await this.#ask("", {});
+      const known = this.#chosen && (await this.#ask("", {}));
       if (known) this.#show(known.words);
+      else if (!this.#chosen) this.#find("#learned").hidden = true;
     }
 
     #find(selector) {
       return this.#root.querySelector(selector);
+    }
+
+    #begin() {
+      this.#find("[role=switch]").checked = this.options.learn;
+      this.#announce();
+      void this.refresh();
     }
 
     #announce() {

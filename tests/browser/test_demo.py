@@ -196,6 +196,8 @@ class TestLearning:
         demo.get_by_role("switch", name=SWITCH).check()
         expect(demo.locator("inkling-learned")).to_contain_text("Nothing learned yet")
         expect(demo.locator("#code")).to_contain_text('data-inkling-learn="true"')
+        name = "a-random-name-that-nobody-can-guess"
+        expect(demo.locator("#code")).to_contain_text(f'data-inkling-session="{name}"')
         write(demo, "Dear Zhanna hel", "#text")
         ghost(demo, "lo how are you")
         [session] = {each["session"] for each in server.asked}
@@ -257,6 +259,40 @@ class TestLearning:
         )
         demo.get_by_role("switch", name=SWITCH).check()
         expect(demo.locator("inkling-learned")).to_contain_text("does not answer: no disk")
+
+    def test_a_text_that_could_not_be_learned_is_sent_again(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        failing = "**/v1/memory/learn"
+        demo.get_by_role("switch", name=SWITCH).check()
+        demo.route(
+            failing,
+            lambda route: route.fulfill(status=500, json={"error": {"message": "no disk"}}),
+        )
+        learn = "document.querySelector('inkling-learned').learn('Zhanna')"
+        demo.evaluate(learn)
+        expect(demo.locator("inkling-learned")).to_contain_text("does not answer: no disk")
+        demo.unroute(failing)
+        demo.evaluate(learn)
+        demo.evaluate(learn)
+        expect(demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+        assert server.learned == ["Zhanna"]
+
+    def test_another_tab_may_switch_it(self, demo: Page, server: WidgetServer) -> None:
+        switch = demo.get_by_role("switch", name=SWITCH)
+        with demo.expect_popup() as popup:
+            demo.evaluate("void open(location.href)")
+        other = popup.value
+        other.get_by_role("switch", name=SWITCH).check()
+        expect(switch).to_be_checked()
+        other.get_by_role("switch", name=SWITCH).uncheck()
+        expect(switch).not_to_be_checked()
+        other.close()
+        demo.evaluate("document.querySelector('inkling-learned').learn('Zhanna')")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        assert server.learned == []
+        assert not server.asked[-1]["learn"]
 
     def test_by_keyboard_alone(self, demo: Page, server: WidgetServer) -> None:
         server.learned = ["Zhanna"]

@@ -170,7 +170,8 @@ class TestServerStopped:
         field = demo_page.locator("#text")
         expect(field).to_have_value(re.compile("^Hello, how are you"))
         demo_page.keyboard.type("I would like t")
-        expect(demo_page.locator("[role=option]:visible").first).to_have_text("to")
+        # Of "like to" there may be no list any more: a phrase that is typed on is not asked again.
+        expect(demo_page.locator(".ghost:visible")).to_have_text(re.compile("^o"))
 
     def test_another_origin_keeps_it_over_a_reload(
         self, blank: Page, running: InklingServer, server: WidgetServer

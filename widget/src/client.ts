@@ -2,7 +2,7 @@
 import { readAnswer } from "./answer";
 import type { Suggestion } from "./offer";
 import type { Options } from "./api";
-import { windowStart } from "./text";
+import { wellFormed, windowStart } from "./text";
 import { turnsOf } from "./turns";
 
 export interface Answer {
@@ -59,11 +59,11 @@ export class Client {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify({
-          text: text.slice(offset).toWellFormed(),
-          after: after.slice(0, AFTER).toWellFormed(),
+          text: wellFormed(text.slice(offset)),
+          after: wellFormed(after.slice(0, AFTER)),
           n,
           phrase_words: withPhrase && words > 1 ? words : 0,
-          turns: turnsOf(this.#options).map((turn) => turn.toWellFormed()),
+          turns: turnsOf(this.#options).map(wellFormed),
           avoid,
           session,
           learn,

@@ -47,9 +47,11 @@ export function isInsideWord(text: string): boolean {
   return /^[\p{L}\p{N}]/u.test(text);
 }
 
-/** Whether `text` begins with `start` and there a word ends. */
+const straight = (text: string): string => text.replace(/’/g, "'");
+
+/** Whether `text` begins with `start`, its apostrophes of either shape, and there a word ends. */
 function begins(text: string, start: string): boolean {
-  return text.startsWith(start) && !isInsideWord(text.slice(start.length));
+  return straight(text).startsWith(straight(start)) && !isInsideWord(text.slice(start.length));
 }
 
 /** Whether what `suggestion` would write stands `after` the caret already, on the same line. */

@@ -1,5 +1,10 @@
 // Positions in text. Knows nothing of the page.
 
+/** `text` with U+FFFD for halves of characters. As toWellFormed, which older browsers lack. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
+
 /** Number of code points in `text`. */
 export function codePoints(text: string): number {
   return [...text].length;

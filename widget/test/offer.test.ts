@@ -47,6 +47,11 @@ describe("what stands there already", () => {
     expect(stands("are,", 0, " you", " you")).toBe(true);
     expect(stands("don", 3, "don't", "'t know")).toBe(true);
   });
+  it("is that also where its apostrophe is of another shape", () => {
+    expect(stands("don", 3, "don't", "’t know")).toBe(true);
+    expect(stands("I ", 0, "don’t", "don't know")).toBe(true);
+    expect(stands("I ", 0, "Don't", " don’t")).toBe(true);
+  });
   it("is not a longer word, one of the next line, or one further on", () => {
     expect(stands("are ", 0, "you", " your")).toBe(false);
     expect(stands("are ", 0, "you", "\nyou")).toBe(false);

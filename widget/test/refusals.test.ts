@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Options } from "../src/api";
 import type { Suggestion } from "../src/offer";
 import { Refusals } from "../src/refusals";
@@ -50,6 +50,29 @@ describe("a refused word", () => {
   });
   it("may have mended a slip", () => {
     expect(refuse("oh hl", 2, "hello").at("oh h")).toEqual(["hello"]);
+  });
+  it("depends on the end of what was said last alone", () => {
+    const refusals = refuse("", 0, "hello");
+    const end = "a".repeat(200);
+    turns = [end];
+    refusals.add("", edit("", 0, "there"));
+    turns = [`something else ${end}`];
+    expect(refusals.at("th")).toEqual(["there"]);
+    turns = [`${end} b`];
+    expect(refusals.at("th")).toEqual([]);
+  });
+  it("costs no more after a long word", () => {
+    const refusals = refuse("", 0, "hello");
+    const looked: number[] = [];
+    const search = vi.spyOn(String.prototype, "search").mockImplementation(function (this: string) {
+      looked.push(this.length);
+      return 0;
+    });
+    turns = ["a".repeat(20_000)];
+    refusals.at("a".repeat(20_000));
+    search.mockRestore();
+    expect(looked.filter((length) => length > 1000)).toEqual([]);
+    expect(looked).toHaveLength(1);
   });
   it("is forgotten after 64 others", () => {
     const refusals = refuse("", 0, "first");

@@ -2,7 +2,7 @@
 import type { Options } from "../api";
 import type { Answer, Client } from "../client";
 import type { Suggestion } from "../offer";
-import { windowStart } from "../text";
+import { wellFormed, windowStart } from "../text";
 import { Engine } from "./engine";
 import type { Question } from "./question";
 
@@ -65,8 +65,8 @@ function questionOf(text: string, withPhrase: boolean, options: Options, more: u
     insert !== text.slice(start, end);
   return {
     question: {
-      text: text.slice(offset).toWellFormed(),
-      turns: (typeof turns === "function" ? turns() : turns).map((turn) => turn.toWellFormed()),
+      text: wellFormed(text.slice(offset)),
+      turns: (typeof turns === "function" ? turns() : turns).map(wellFormed),
       n,
       words: withPhrase ? words : 1,
       avoid,

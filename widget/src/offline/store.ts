@@ -1,6 +1,8 @@
 // Fetches the engine's files and keeps them, so that the next page needs no server.
 
 const NAME = "inkling-offline";
+/** Milliseconds after which a server that hangs is one that is away. */
+const PATIENCE = 5000;
 
 /** Get `url` from the server if it has another version than is kept, else what is kept. */
 export async function fetchKept(url: string): Promise<Response> {
@@ -11,7 +13,8 @@ export async function fetchKept(url: string): Promise<Response> {
     // Not through the browser's own cache as well: ten megabytes need not be stored twice.
     const options = { cache: "no-store" } as const;
     if (kept) {
-      const head = await fetch(url, { ...options, method: "HEAD" });
+      const signal = AbortSignal.timeout(PATIENCE);
+      const head = await fetch(url, { ...options, method: "HEAD", signal });
       if (head.ok && tagOf(head) === tagOf(kept)) return kept;
     }
     const fresh = await fetch(url, options);

@@ -1,0 +1,46 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Engine } from "../src/offline/engine";
+import { open } from "../src/offline/index";
+import { fetchKept } from "../src/offline/store";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+function keep(kept: Response): void {
+  const store = { match: async () => kept, put: async () => {} };
+  vi.stubGlobal("self", { caches: { open: async () => store } });
+}
+
+describe("a file that is kept", () => {
+  const kept = new Response("", { headers: { ETag: '"one"' } });
+  it("is used where the server hangs", async () => {
+    keep(kept);
+    vi.spyOn(AbortSignal, "timeout").mockReturnValue(AbortSignal.abort());
+    vi.stubGlobal("fetch", (_: string, { signal }: RequestInit) => {
+      return new Promise((_, reject) => signal?.aborted && reject(signal.reason));
+    });
+    expect(await fetchKept("/model")).toBe(kept);
+  });
+  it("is used where the server has the same, and is got anew where it has another", async () => {
+    keep(kept);
+    let tag = 'W/"one"';
+    vi.stubGlobal("fetch", async () => new Response("", { headers: { ETag: tag } }));
+    expect(await fetchKept("/model")).toBe(kept);
+    tag = '"two"';
+    expect((await fetchKept("/model")).headers.get("ETag")).toBe(tag);
+  });
+});
+
+describe("the engine", () => {
+  it("is opened again after it failed, and once when it did not", async () => {
+    const engine = {} as Engine;
+    const start = vi.spyOn(Engine, "open").mockRejectedValueOnce(new Error("no server"));
+    start.mockResolvedValueOnce(engine);
+    await expect(open()).rejects.toThrow("no server");
+    expect(await open()).toBe(engine);
+    expect(await open()).toBe(engine);
+    expect(start).toHaveBeenCalledTimes(2);
+  });
+});
