@@ -30,10 +30,10 @@ class Candidate:
     """A word that may be suggested."""
 
     text: str
-    probability: float
-    """Given what is typed."""
     found: FoundWord
     """How the network gets there; nothing where a memory alone knows the word."""
+    probability: float
+    """Given what is typed."""
 
 
 def blend(
@@ -48,10 +48,19 @@ def blend(
     total = left * mass + sum(weight * expected.mass for weight, expected in voices)
     if total <= 0:
         return []
-    mixed = {word.lower(): (word, left * w.probability, w) for word, w in words.items()}
+    mixed = {word.lower(): left * found.probability for word, found in words.items()}
     for weight, expected in voices:
-        for each in expected.words:
-            text, p, found = mixed.get(each.text.lower(), (each.text, 0.0, FoundWord()))
-            mixed[each.text.lower()] = (text, p + weight * each.probability, found)
-    candidates = (Candidate(text, min(p / total, 1.0), w) for text, p, w in mixed.values())
-    return sorted((c for c in candidates if c.probability >= least), key=lambda c: -c.probability)
+        for word, chance in expected.chances.items():
+            mixed[word] = mixed.get(word, 0.0) + weight * chance
+    ours = {word.lower(): (word, found) for word, found in words.items()}
+    kept = ((word, min(p / total, 1.0)) for word, p in mixed.items() if p >= least * total)
+    candidates = [
+        Candidate(*(ours.get(word) or (_spelling(word, voices), FoundWord())), probability=p)
+        for word, p in kept
+    ]
+    return sorted(candidates, key=lambda each: -each.probability)
+
+
+def _spelling(word: str, voices: Sequence[Voice]) -> str:
+    """Say how the first of the voices that knows a word writes it."""
+    return next(each.spelling(word) for _, each in voices if word in each.chances)

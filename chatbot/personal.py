@@ -188,7 +188,7 @@ class PersonalMemory:
     def _chance(self, before: Message, word: str) -> float:
         """Give the probability of `word`: that of all that begin so, less that of the others."""
         expected = self.expect(before, word)
-        return expected.mass - sum(each.probability for each in expected.words)
+        return expected.mass - sum(expected.chances.values())
 
     def _clean(self, words: Message) -> Iterator[Message]:
         config = self.config

@@ -2,6 +2,9 @@
 
 A place is small: two states. The scores (V floats, 65 kB with 16k pieces) are kept for the last few
 places that were asked; of the others they are stepped again, so many dialogues can be kept open.
+
+    " how are"  the search looked ahead: " yo" -> ..., " you" -> ...       noted
+    " how are you "  is read from the note, with no step
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import itertools
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from cachetools import LRUCache
@@ -18,10 +22,12 @@ from numpy.typing import NDArray
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 
-__all__ = ["Place", "Places"]
+__all__ = ["Look", "Place", "Places"]
 
 _TAIL = 256
 """Ids that a place remembers, for the repetition penalty."""
+_LOOKED = 8
+"""Ids that a look ahead is long at most: that many are tried at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,53 +49,96 @@ class Place:
     @property
     def logits(self) -> Floats:
         """Scores of what comes next: (V,)."""
-        return self.places.scores(self)[0]
+        return self.places.logits(self)
 
     @property
     def chances(self) -> Floats:
         """The probability of each id that may come next: (V,)."""
-        return self.places.scores(self)[1]
+        return self.places.chances(self)
 
 
-_Scores = tuple[Floats, Floats]
-"""Logits and chances, each (V,)."""
+class Look(NamedTuple):
+    """The network after ids that may follow a place."""
+
+    before: Floats
+    """(1, D), before the last of the ids."""
+    state: Floats
+    """(1, D)."""
+    chances: Floats
+    """(V,)."""
+
+
+class _Scores(NamedTuple):
+    chances: Floats
+    logits: Floats | None
+    """None where only the chances were noted."""
 
 
 class Places:
     """Reach places with one runner. Safe for threads."""
 
-    def __init__(self, runner: Runner, *, scored: int) -> None:
-        """Keep the scores of the last `scored` places."""
+    def __init__(self, runner: Runner, *, scored: int, noted: int = 256) -> None:
+        """Keep the scores of the last `scored` places, and the last `noted` looks ahead."""
         self._runner = runner
         self._scores: LRUCache[int, _Scores] = LRUCache(scored)
+        self._looks: LRUCache[tuple[int, tuple[int, ...]], Look] = LRUCache(noted)
         self._lock = threading.Lock()
+
+    def note(self, place: Place, ids: tuple[int, ...], look: Look) -> None:
+        """Remember what somebody found who looked ahead from a place: it may be read next."""
+        with self._lock:
+            self._looks[place.serial, ids] = look
 
     def read(self, ids: Sequence[int], place: Place | None) -> Place:
         """Read `ids` on from a place, or from the start. There is at least one, or a place."""
         if not ids:
             assert place is not None
             return place
-        state = place.state if place else self._runner.start(1)
-        for i in ids[:-1]:
-            state = self._runner.advance(np.array([i]), state)
-        logits, after = self._runner.step(np.array([ids[-1]]), state)
+        known, look = self._noted(ids, place)
+        if look is not None and known == len(ids):
+            before, state, scores = look.before, look.state, _Scores(look.chances, None)
+        else:
+            before = look.state if look else place.state if place else self._runner.start(1)
+            for i in ids[known:-1]:
+                before = self._runner.advance(np.array([i]), before)
+            logits, state = self._runner.step(np.array([ids[-1]]), before)
+            scores = _Scores(softmax(logits[0]), logits[0])
         earlier = place.ids if place else np.empty(0, np.int32)
         tail = np.concatenate([earlier, np.asarray(ids[-_TAIL:], np.int32)])[-_TAIL:]
-        reached = Place(after, state, tail, (place.count if place else 0) + len(ids), self)
-        self._keep(reached, logits[0])
+        reached = Place(state, before, tail, (place.count if place else 0) + len(ids), self)
+        self._keep(reached, scores)
         return reached
 
-    def scores(self, place: Place) -> _Scores:
-        """Give logits and chances after a place, stepped again where they are forgotten."""
+    def chances(self, place: Place) -> Floats:
+        """Give the probabilities after a place, stepped again where they are forgotten."""
         with self._lock:
             kept = self._scores.get(place.serial)
-        if kept is None:
-            logits, _ = self._runner.step(place.ids[-1:].astype(np.int64), place.before)
-            kept = self._keep(place, logits[0])
-        return kept
+        return kept.chances if kept else self._score(place).chances
 
-    def _keep(self, place: Place, logits: Floats) -> _Scores:
-        scores = logits, softmax(logits)
+    def logits(self, place: Place) -> Floats:
+        """Give the scores after a place, stepped again where they are forgotten."""
+        with self._lock:
+            kept = self._scores.get(place.serial)
+        if kept is None or kept.logits is None:
+            kept = self._score(place)
+        assert kept.logits is not None
+        return kept.logits
+
+    def _noted(self, ids: Sequence[int], place: Place | None) -> tuple[int, Look | None]:
+        """Find how many of `ids` somebody looked ahead to, and what was there."""
+        if place is not None:
+            with self._lock:
+                for known in range(min(len(ids), _LOOKED), 0, -1):
+                    look = self._looks.get((place.serial, tuple(ids[:known])))
+                    if look is not None:
+                        return known, look
+        return 0, None
+
+    def _score(self, place: Place) -> _Scores:
+        logits, _ = self._runner.step(place.ids[-1:].astype(np.int64), place.before)
+        return self._keep(place, _Scores(softmax(logits[0]), logits[0]))
+
+    def _keep(self, place: Place, scores: _Scores) -> _Scores:
         with self._lock:
             self._scores[place.serial] = scores
         return scores

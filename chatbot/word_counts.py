@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from heapq import nlargest
 
 from chatbot.words import fold_quotes
@@ -45,9 +46,17 @@ class Remembered:
 class Expectation:
     """The words that agree with what is typed."""
 
-    words: list[Remembered]
+    chances: Mapping[str, float]
+    """The probability of each word, in lower case."""
     mass: float
     """The probability of all that agrees with it, what is typed as a whole word too."""
+    spelling: Callable[[str], str]
+    """Says how a word is written: asked for the few that are shown."""
+
+    @property
+    def words(self) -> list[Remembered]:
+        """Give the words as they are written."""
+        return [Remembered(self.spelling(word), p) for word, p in self.chances.items()]
 
 
 def cut(text: str) -> Words:
@@ -153,12 +162,8 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
                 count = sum(agreeing.values()) if half else layer.total(context)
                 mass += left * count / total
             left *= kinds / total
-    words = [
-        Remembered(_spelling(layers, word), chance)
-        for word, chance in chances.items()
-        if word[0].isalnum() and word != half
-    ]
-    return Expectation(words, mass)
+    words = {word: p for word, p in chances.items() if word[0].isalnum() and word != half}
+    return Expectation(words, mass, partial(_spelling, layers))
 
 
 def _kinds(layers: Sequence[WordCounts], context: Words) -> int:

@@ -24,7 +24,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from chatbot.context import Context
-from chatbot.places import Place
+from chatbot.places import Look, Place
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 from chatbot.trie import ByteTrie
@@ -62,6 +62,17 @@ class Ahead:
     """The probability that the word ends here."""
     serial: int = field(default_factory=itertools.count().__next__)
     """Tells these apart, for who remembers things about them."""
+    followed: list[NDArray[np.int64]] = field(default_factory=list, repr=False)
+    """What `going_on` gave."""
+
+    def going_on(self, ids: NDArray[np.int64], least: float) -> NDArray[np.int64]:
+        """Give those of `ids` that are more probable than `least`, the best first.
+
+        Both are the same in every call: a key later nothing is sorted again.
+        """
+        if not self.followed:
+            self.followed.append(_best(ids[self.chances[ids] > least], self.chances))
+        return self.followed[0]
 
 
 @dataclass
@@ -143,7 +154,10 @@ class WordSearch:
             states = np.concatenate([spellings[i].state for i in new])
             logits, after = self._runner.step(ids, states)
             for row, i in enumerate(new):
-                known[keys[i]] = self.ahead(softmax(logits[row]), after[row : row + 1].copy())
+                spelling, state = spellings[i], after[row : row + 1].copy()
+                known[keys[i]] = self.ahead(softmax(logits[row]), state)
+                look = Look(spelling.state, state, known[keys[i]].chances)
+                place.places.note(place, spelling.path, look)
         with self._lock:
             self._known.update(known)
         return [known[key] for key in keys]
@@ -201,20 +215,19 @@ class _Search:
             for i, length in self._shared.trie.prefixes_of(typed):
                 self._push(iter([self._way(parent, ahead, i, typed[length:])]))
             least = self._config.least_probability * self.mass
+            best = _best(covering[chances[covering] * share > least], chances)
         elif share * (1.0 - ahead.ends) <= least:
             return
         else:
-            covering = self._shared.signs.goes_on
-        covering = covering[chances[covering] * share > least]
-        if len(covering):
-            self._push(self._ways(parent, ahead, covering))
+            # No share is above the mass, so none that is less probable can pass.
+            best = ahead.going_on(self._shared.signs.goes_on, self._config.least_probability)
+            best = best[chances[best] * share > least]
+        if len(best):
+            self._push(self._ways(parent, ahead, best[: self._config.rounds * self._config.lanes]))
 
     def _ways(self, parent: _Open, ahead: Ahead, ids: NDArray[np.int64]) -> Iterator[_Open]:
         """Go on with each of `ids`, the most probable first; most are never asked for."""
-        most = self._config.rounds * self._config.lanes
-        if len(ids) > most:
-            ids = ids[np.argpartition(-ahead.chances[ids], most)[:most]]
-        for i in ids[np.argsort(-ahead.chances[ids])].tolist():
+        for i in ids.tolist():
             if self._may_be_word(parent.spelled + self._shared.pieces[i]):
                 yield self._way(parent, ahead, i, b"")
 
@@ -262,6 +275,11 @@ class _Search:
         found.probability += probability
         if probability > found.best:
             found.best, found.ahead = probability, ahead
+
+
+def _best(ids: NDArray[np.int64], chances: Floats) -> NDArray[np.int64]:
+    """Sort `ids`, the most probable first."""
+    return ids[np.argsort(-chances[ids])]
 
 
 def _merge(cases: list[tuple[str, FoundWord]]) -> tuple[str, FoundWord]:
