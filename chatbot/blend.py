@@ -9,20 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from chatbot.word_counts import Expectation
+from chatbot.word_counts import Voice
 from chatbot.word_search import FoundWord
 
-__all__ = ["Candidate", "Voice", "blend"]
-
-
-class Voice(NamedTuple):
-    """A memory's share in the mix."""
-
-    weight: float
-    """0 to 1; the network has what all voices leave."""
-    expectation: Expectation
+__all__ = ["Candidate", "blend"]
 
 
 @dataclass(frozen=True)

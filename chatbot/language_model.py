@@ -15,16 +15,18 @@ from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
 from chatbot.errors import OptionError
 from chatbot.generation import Generation, Limits, Writer
+from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
 from chatbot.personal import PersonalMemory
+from chatbot.reading import Reader
 from chatbot.reply import Replier, check_candidates
 from chatbot.runners import BatchingRunner, OnnxRunner, Runner
 from chatbot.sampling import Sampling
-from chatbot.scoring import Score, score, word_chances
+from chatbot.scoring import Score, score
 from chatbot.slips import SlipConfig
 from chatbot.suggestion import Offer, Suggester, Suggestion
 from chatbot.trie import ByteTrie
-from chatbot.word_memory import MemoryConfig
+from chatbot.word_memory import MemoryConfig, WordMemories
 from chatbot.word_search import SearchConfig
 from chatbot.words import space_is_due
 
@@ -77,13 +79,16 @@ class LanguageModel:
             self._writer,
             opening=checkpoint.opening,
         )
+        memories, keys = WordMemories(memory or MemoryConfig()), _keys(checkpoint)
+        self._reader = Reader(self._runner, self._contexts, self._tokenizer, memories, keys)
         self._suggester = Suggester(
             self._runner,
             self._tokenizer,
             trie,
             self._contexts,
+            memories=memories,
+            keys=keys,
             search=search,
-            memory=memory,
             offensive=offensive,
             slips=slips,
         )
@@ -196,10 +201,7 @@ class LanguageModel:
 
         `turns` are what was said before the message. Takes a step an id.
         """
-        given = word_chances(
-            self._runner, self._contexts, self._tokenizer, _text("text", text), _turns(turns)
-        )
-        personal.learn(text, given)
+        personal.learn(text, self._reader.read(_text("text", text), _turns(turns)))
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""
@@ -242,6 +244,15 @@ class LanguageModel:
         return self._replier.stream(
             _turns(turns), choice, limits, seed=seed, candidates=check_candidates(candidates)
         )
+
+
+def _keys(checkpoint: Checkpoint) -> HiddenKeys:
+    config = checkpoint.config
+    return HiddenKeys(
+        network=f"{checkpoint.name} {checkpoint.created}",
+        layers=config.layers,
+        hidden_size=config.hidden_size,
+    )
 
 
 def _draft(

@@ -4,8 +4,10 @@
     lm.learn("Dear Zhanna, the Voskhod report is ready.", me)
     lm.suggest("Dear Zh", personal=me)            Zhanna
 
-What is kept are messages, cut into words (`export` shows all of it). How much it counts is learned:
-its weight is the share of the person's words that the memory, and not the network, foretold
+What is kept are messages, cut into words, with a key of where the network stood before each
+(`export` shows all of it). Two voices come of that: the person's n-grams, and a cache over the
+network's hidden states, which knows what they wrote in places like this one. How much each counts
+is learned: its weight is the share of the person's words that it, and nobody else, foretold
 (expectation-maximisation for a mixture, a step a word; Jelinek 1980).
 """
 
@@ -16,24 +18,32 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
-from chatbot.word_counts import Expectation, WordCounts, cut, expect
+from chatbot.hidden_keys import Key, Keys
+from chatbot.memory_state import MemoryState, Weights, export_state, read_state
+from chatbot.messages import Message, Reading, newest, remember
+from chatbot.state_cache import StateCache
+from chatbot.word_counts import Expectation, Voice, WordCounts, cut, expect
 
 __all__ = ["LearnedWord", "PersonalConfig", "PersonalMemory"]
-
-_FORMAT = 1
-Message = tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalConfig:
     """Say what is kept and how its weight is learned."""
 
-    weight: float = 0.1
-    """Share of the memory in a word's probability before anything is known of the person."""
+    weight: float = 0.05
+    """Share of each voice in a word's probability before anything is known of the person."""
     prior_words: int = 100
     """Words of evidence that this first weight is worth."""
     least_weight: float = 0.01
-    most_weight: float = 0.5
+    most_weight: float = 0.25
+    """Of one voice."""
+    sharpness: float = 10.0
+    """How much more a place counts that is more like this one: the exponent at a cosine of 1."""
+    sure_words: float = 50.0
+    """Words with which the cache over hidden states says half of what it would with many."""
+    most_keys: int = 1000
+    """Words whose places are kept (64 bytes each); of older ones only the n-grams are."""
     orders: int = 3
     """Words that are looked at together: 3 counts a word after the two before it."""
     most_words: int = 20_000
@@ -54,61 +64,64 @@ class LearnedWord(NamedTuple):
     times: int
 
 
-class _State(NamedTuple):
-    messages: tuple[Message, ...]
-    forgotten: frozenset[str]
-    credit: float
-    """Sum over words of the chance that the memory foretold it, and not the network."""
-    judged: int
-    """Words that were judged so."""
-
-
 class PersonalMemory:
     """One person's words. Not for several threads at once."""
 
     def __init__(self, *, config: PersonalConfig | None = None) -> None:
         self.config = config or PersonalConfig()
-        self._state = _State((), frozenset(), 0.0, 0)
-        self._before: list[_State] = []
+        self._state = MemoryState()
+        self._before: list[MemoryState] = []
         self._counts = WordCounts(orders=self.config.orders)
+        self._cache: StateCache | None = None
 
     @property
     def weight(self) -> float:
         """How much the memory counts, 0 to 1; 0 while it is empty."""
-        if not self._state.messages:
-            return 0.0
-        config, state = self.config, self._state
-        evidence = config.prior_words * config.weight + state.credit
-        weight = evidence / (config.prior_words + state.judged)
-        return min(max(weight, config.least_weight), config.most_weight)
+        return sum(self._weights) if self._state.messages else 0.0
 
     @property
     def size(self) -> int:
         """Count the words and signs that are kept."""
         return self._counts.total(())
 
-    def learn(self, text: str, chances: Sequence[float] | None = None) -> None:
+    def learn(self, text: str, reading: Reading | None = None) -> None:
         """Remember a message.
 
-        `chances` are the network's probabilities of its words and signs, in order (`cut`); without
-        them the weight stays as it is. `LanguageModel.learn` knows them.
+        `reading` is what the network made of its words and signs, in order (`cut`); without it the
+        weights stay as they are, and the n-grams alone are kept. `LanguageModel.learn` has it.
         """
         words = cut(text)
-        if chances is not None and len(chances) != len(words):
-            raise OptionError(f"chances must be {len(words)}, one a word; got {len(chances)}")
-        credit, judged = self._judge(words, chances or ())
-        messages = tuple(self._clean(words))
+        if reading is not None and not len(words) == len(reading.chances) == len(reading.keys):
+            raise OptionError(f"the reading must be of {len(words)} words; got {reading!r:.60}")
+        state = self._known_to(reading.network) if reading else self._state
+        credit, judged = self._judge(words, reading) if reading else (Weights(0.0, 0.0), 0)
+        keys = reading.keys.tobytes() if reading else b""
+        messages = tuple(self._clean(Message(words, keys)))
         if not messages:
             return
-        state = self._state
-        kept = _newest((*state.messages, *messages), self.config.most_words)
-        dropped = len(state.messages) + len(messages) - len(kept)
-        after = _State(kept, state.forgotten, state.credit + credit, state.judged + judged)
+        config, both = self.config, (*state.messages, *messages)
+        kept = newest(both, words=config.most_words, keys=config.most_keys)
+        dropped = len(both) - len(kept)
+        total = Weights(*(sum(pair) for pair in zip(state.credit, credit, strict=True)))
+        after = state._replace(messages=kept, credit=total, judged=state.judged + judged)
         self._change(after, recount=False)
         for message in state.messages[:dropped]:
-            self._counts.remove(message)
+            self._counts.remove(message.words)
         for message in messages[max(dropped - len(state.messages), 0) :]:
-            self._counts.add(message)
+            self._counts.add(message.words)
+
+    def voices(self, before: Sequence[str], half: str, key: Key | None = None) -> list[Voice]:
+        """Say which words that begin with `half` the person writes, and how much that counts.
+
+        After the words `before`, at the place of `key`.
+        """
+        if not self._state.messages:
+            return []
+        weights = self._weights
+        voices = [Voice(weights.ngrams, self.expect(before, half))]
+        if key is not None and key.network == self._state.network:
+            voices.append(Voice(weights.cache, self._places.expect(key.numbers, half)))
+        return voices
 
     def expect(self, before: Sequence[str], half: str) -> Expectation:
         """Say which words that begin with `half` the person writes after the words `before`."""
@@ -137,21 +150,20 @@ class PersonalMemory:
         known, word = self.wrote(asked[0]), asked[0].lower()
         forgotten = self._state.forgotten | {word}
         messages = tuple(
-            part for message in self._state.messages for part in _without(message, {word})
+            part for message in self._state.messages for part in message.without({word})
         )
         self._change(self._state._replace(messages=messages, forgotten=forgotten))
         return known
 
     def clear(self) -> None:
         """Forget all, and what was to be forgotten too."""
-        self._change(_State((), frozenset(), 0.0, 0))
+        self._change(MemoryState())
 
     def undo(self) -> bool:
         """Take back the last change; tells whether there was one."""
         if not self._before:
             return False
-        self._state = self._before.pop()
-        self._recount()
+        self._take(self._before.pop(), recount=True)
         return True
 
     def forget_changes(self) -> None:
@@ -160,97 +172,83 @@ class PersonalMemory:
 
     def export(self) -> dict[str, Any]:
         """Give all that is kept, as JSON can hold it. Undo is not kept."""
-        state = self._state
-        return {
-            "format": _FORMAT,
-            "messages": [list(message) for message in state.messages],
-            "forgotten": sorted(state.forgotten),
-            "credit": state.credit,
-            "judged": state.judged,
-        }
+        return export_state(self._state)
 
     def restore(self, exported: dict[str, Any]) -> None:
         """Take what `export` gave in place of what is here. Raises OptionError for the rest."""
-        self._change(_read(exported))
+        self._change(read_state(exported))
 
-    def _judge(self, words: Message, chances: Sequence[float]) -> tuple[float, int]:
-        """Say how many of `words` the memory foretold rather than the network, out of how many."""
-        credit, judged, weight = 0.0, 0, self.weight
-        if not weight:
-            return 0.0, 0
-        for i, chance in enumerate(chances):
+    @property
+    def _weights(self) -> Weights:
+        config, state = self.config, self._state
+        evidence = (config.prior_words * config.weight + credit for credit in state.credit)
+        shares = (each / (config.prior_words + state.judged) for each in evidence)
+        return Weights(*(min(max(w, config.least_weight), config.most_weight) for w in shares))
+
+    @property
+    def _places(self) -> StateCache:
+        if self._cache is None:
+            config = self.config
+            self._cache = remember(
+                self._state.messages, sharpness=config.sharpness, sure_words=config.sure_words
+            )
+        return self._cache
+
+    def _known_to(self, network: str) -> MemoryState:
+        """Give the state without the keys of another network, which can't be compared."""
+        state = self._state
+        if state.network == network:
+            return state
+        bare = tuple(message._replace(keys=b"") for message in state.messages)
+        self._cache = None
+        return state._replace(messages=bare, network=network)
+
+    def _judge(self, words: tuple[str, ...], reading: Reading) -> tuple[Weights, int]:
+        """Say how many of `words` each voice foretold rather than the rest, out of how many."""
+        weights, credit, judged = self._weights, [0.0, 0.0], 0
+        if not self._state.messages:
+            return Weights(0.0, 0.0), 0
+        for i, chance in enumerate(reading.chances):
             if words[i][0].isalnum():
-                ours = weight * self._chance(words[:i], words[i])
-                credit += ours / max(ours + (1 - weight) * chance, 1e-30)
+                ours = (
+                    weights.ngrams * self._chance(words[:i], words[i]),
+                    weights.cache * self._chance_here(reading.keys[i : i + 1], words[i], reading),
+                )
+                total = sum(ours) + (1 - sum(weights)) * chance
+                credit = [
+                    c + each / max(total, 1e-30) for c, each in zip(credit, ours, strict=True)
+                ]
                 judged += 1
-        return credit, judged
+        return Weights(*credit), judged
 
-    def _chance(self, before: Message, word: str) -> float:
+    def _chance(self, before: tuple[str, ...], word: str) -> float:
         """Give the probability of `word`: that of all that begin so, less that of the others."""
         expected = self.expect(before, word)
         return expected.mass - sum(expected.chances.values())
 
-    def _clean(self, words: Message) -> Iterator[Message]:
+    def _chance_here(self, key: Keys, word: str, reading: Reading) -> float:
+        if reading.network != self._state.network:
+            return 0.0
+        return self._places.chance(key, word)
+
+    def _clean(self, message: Message) -> Iterator[Message]:
         config = self.config
         unfit = {
             word.lower()
-            for word in words
+            for word in message.words
             if len(word) > config.longest_word
             or sum(map(str.isdigit, word)) > config.most_digits
             or self.forgot(word)
         }
-        return _without(words, unfit)
+        return message.without(unfit)
 
-    def _change(self, state: _State, *, recount: bool = True) -> None:
+    def _change(self, state: MemoryState, *, recount: bool = True) -> None:
         self._before = [*self._before, self._state][-self.config.undos :]
-        self._state = state
+        self._take(state, recount=recount)
+
+    def _take(self, state: MemoryState, *, recount: bool) -> None:
+        self._state, self._cache = state, None
         if recount:
-            self._recount()
-
-    def _recount(self) -> None:
-        self._counts = WordCounts(orders=self.config.orders)
-        for message in self._state.messages:
-            self._counts.add(message)
-
-
-def _without(message: Message, words: set[str]) -> Iterator[Message]:
-    """Cut a message at the words that are left out: what stood beside one was never together."""
-    part: list[str] = []
-    for word in message:
-        if word.lower() not in words:
-            part.append(word)
-        elif part:
-            yield tuple(part)
-            part = []
-    if part:
-        yield tuple(part)
-
-
-def _newest(messages: tuple[Message, ...], most_words: int) -> tuple[Message, ...]:
-    """Drop the oldest messages where there are more than `most_words`."""
-    total, first = sum(map(len, messages)), 0
-    while total > most_words and first < len(messages) - 1:
-        total -= len(messages[first])
-        first += 1
-    return messages[first:]
-
-
-def _read(exported: Any) -> _State:
-    expected = {"format", "messages", "forgotten", "credit", "judged"}
-    if not isinstance(exported, dict) or set(exported) != expected:
-        got = ", ".join(sorted(exported)) if isinstance(exported, dict) else type(exported).__name__
-        raise OptionError(f"an exported memory has {', '.join(sorted(expected))}; got {got}")
-    if exported["format"] != _FORMAT:
-        raise OptionError(f"the memory's format must be {_FORMAT}; got {exported['format']!r}")
-    messages, forgotten = exported["messages"], exported["forgotten"]
-    lists = [forgotten, *messages] if isinstance(messages, list) else [None]
-    if not all(
-        isinstance(each, list) and all(isinstance(word, str) and word for word in each)
-        for each in lists
-    ):
-        raise OptionError("messages and forgotten words of a memory must be lists of words")
-    credit, judged = exported["credit"], exported["judged"]
-    if not (isinstance(judged, int) and isinstance(credit, int | float) and 0 <= credit <= judged):
-        raise OptionError(f"credit must be from 0 to judged; got {credit!r} of {judged!r}")
-    kept = tuple(tuple(message) for message in messages if message)
-    return _State(kept, frozenset(word.lower() for word in forgotten), float(credit), judged)
+            self._counts = WordCounts(orders=self.config.orders)
+            for message in state.messages:
+                self._counts.add(message.words)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from chatbot.context import ContextCache
 from chatbot.places import Place
-from chatbot.runners.base import Runner
+from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import log_softmax
 from chatbot.word_counts import cut
 from chatbot.words import PLAIN_WORD, fold_quotes
 from tokenizer import Tokenizer, Turn
 
-__all__ = ["Score", "nats_after", "score", "word_chances"]
+__all__ = ["ReadWord", "Score", "nats_after", "read_words", "score"]
 
 
 @dataclass(frozen=True)
@@ -53,31 +54,47 @@ def score(
     return Score(nats, len(text), len(PLAIN_WORD.findall(text)))
 
 
-def word_chances(
+class ReadWord(NamedTuple):
+    """A word or sign of a text, as the network met it."""
+
+    text: str
+    start: int
+    """Its first character in the text."""
+    chance: float
+    """Its probability, spelled as the tokenizer does; that it ends there is not counted."""
+    state: Floats
+    """(1, D), before it."""
+
+
+def read_words(
     runner: Runner,
     cache: ContextCache,
     tokenizer: Tokenizer,
     text: str,
     turns: Sequence[Turn | str],
-) -> list[float]:
-    """Give the probability of each word and sign of `text` (`word_counts.cut`), spelled its way.
+) -> list[ReadWord]:
+    """Read `text` as the turn after `turns`: each word and sign of it (`word_counts.cut`).
 
-    That a word ends where it does is not counted. Takes a step an id.
+    Takes a step an id.
     """
-    ids, place = tokenizer.encode(fold_quotes(text)), cache.read(turns, "")
-    logits, state, logs = place.logits[None], place.state, list[float]()
+    text = fold_quotes(text)
+    ids, place = tokenizer.encode(text), cache.read(turns, "")
+    logits, states, logs = place.logits[None], [place.state], list[float]()
     for i in ids:
         logs.append(float(log_softmax(logits)[0, i]))
-        logits, state = runner.step(np.array([i]), state)
+        logits, state = runner.step(np.array([i]), states[-1])
+        states.append(state)
     ends = np.cumsum([len(tokenizer.pieces[i]) for i in ids])
     spelled = b"".join(tokenizer.pieces[i] for i in ids)
-    found, place_in = list[float](), 0
+    found, in_text, in_bytes = list[ReadWord](), 0, 0
     for word in cut(text):
-        start = spelled.index(word.encode(), place_in)
-        place_in = start + len(word.encode())
+        start = spelled.index(word.encode(), in_bytes)
+        in_bytes, at = start + len(word.encode()), text.index(word, in_text)
+        in_text = at + len(word)
         # The pieces that end in the word, or first behind its start.
-        first, last = np.searchsorted(ends, [start, place_in - 1], side="right")
-        found.append(math.exp(sum(logs[first : last + 1])))
+        first, last = np.searchsorted(ends, [start, in_bytes - 1], side="right")
+        chance = math.exp(sum(logs[first : last + 1]))
+        found.append(ReadWord(word, at, chance, states[first]))
     return found
 
 

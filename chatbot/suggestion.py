@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chatbot.blend import Candidate, Voice, blend
+from chatbot.blend import Candidate, blend
 from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
 from chatbot.errors import check_number
 from chatbot.following import Following, FollowingConfig, is_inside_word
+from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
 from chatbot.phrases import PhraseConfig, Phrases, Stage
 from chatbot.runners.base import Runner
 from chatbot.slip_search import SlipSearch
 from chatbot.slips import SlipConfig
 from chatbot.trie import ByteTrie
+from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
 from chatbot.words import fold_quotes, half_typed, space_is_due
@@ -63,15 +65,16 @@ class Suggester:
         trie: ByteTrie,
         contexts: ContextCache,
         *,
+        memories: WordMemories | None = None,
+        keys: HiddenKeys | None = None,
         search: SearchConfig | None = None,
         phrases: PhraseConfig | None = None,
-        memory: MemoryConfig | None = None,
         offensive: OffensiveWords | None = None,
         slips: SlipConfig | None = None,
         following: FollowingConfig | None = None,
     ) -> None:
-        self._contexts = contexts
-        self._memories = WordMemories(memory or MemoryConfig())
+        self._contexts, self._keys = contexts, keys
+        self._memories = memories or WordMemories(MemoryConfig())
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
         self._slips = SlipSearch(self._search, slips or SlipConfig())
         self._phrases = Phrases(runner, tokenizer, self._search.signs, phrases or PhraseConfig())
@@ -140,7 +143,7 @@ class Suggester:
             most = max(most, self._following.config.candidates)
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
-        voices = self._voices(memory, draft, half)
+        voices = self._voices(context, memory, draft, half)
         found = [
             each
             for each in blend(words, mass, voices, least=self._search.config.least_probability)
@@ -164,11 +167,13 @@ class Suggester:
             found.probability *= share
         return words | rare, max(mass, _LEAST)
 
-    def _voices(self, memory: DialogueMemory, draft: Draft, half: str) -> list[Voice]:
+    def _voices(
+        self, context: Context, memory: DialogueMemory, draft: Draft, half: str
+    ) -> list[Voice]:
         voices = [Voice(self._memories.config.weight, memory.expect(half))]
         if draft.personal is not None:
-            expected = draft.personal.expect(memory.before, half)
-            voices.append(Voice(draft.personal.weight, expected))
+            key = self._keys.key(context.place.state) if self._keys else None
+            voices += draft.personal.voices(memory.before, half, key)
         return voices
 
     def _may_offer(self, word: str, memory: DialogueMemory, draft: Draft) -> bool:

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import nlargest
+from typing import NamedTuple
 
 from chatbot.words import fold_quotes
 
-__all__ = ["START", "Expectation", "Remembered", "WordCounts", "cut", "expect"]
+__all__ = ["START", "Expectation", "Remembered", "Voice", "WordCounts", "cut", "expect"]
 
 START = ""
 """Stands before the first word of a turn."""
@@ -57,6 +58,14 @@ class Expectation:
     def words(self) -> list[Remembered]:
         """Give the words as they are written."""
         return [Remembered(self.spelling(word), p) for word, p in self.chances.items()]
+
+
+class Voice(NamedTuple):
+    """A memory's share in a mix."""
+
+    weight: float
+    """0 to 1; the network has what all voices leave."""
+    expectation: Expectation
 
 
 def cut(text: str) -> Words:
@@ -156,10 +165,12 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
                 seen = layer.seen(context)
                 found = seen if context else layer.beginning_with(half)
                 agreeing = {word: seen[word] for word in found if word.startswith(half)}
+                # That a word stands twice in a row is left to those who saw it so.
+                again = 0 if context else agreeing.pop(before[-1].lower() if before else START, 0)
                 for word, count in agreeing.items():
                     chances[word] += left * count / total
                 # With nothing typed not all words were looked at, but all agree.
-                count = sum(agreeing.values()) if half else layer.total(context)
+                count = sum(agreeing.values()) if half else layer.total(context) - again
                 mass += left * count / total
             left *= kinds / total
     words = {word: p for word, p in chances.items() if word[0].isalnum() and word != half}

@@ -43,6 +43,11 @@ class DialogueMemory:
         """Give the words that may come next and begin with `half`."""
         return expect(self.layers, self.before, half)
 
+    def chance(self, word: str) -> float:
+        """Give the probability that `word` comes next."""
+        expected = self.expect(word)
+        return expected.mass - sum(expected.chances.values())
+
     def wrote(self, word: str) -> bool:
         """Tell whether the turn being written holds `word` already, in any case."""
         return word.lower() in self.layers[-1].anywhere()

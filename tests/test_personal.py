@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from chatbot import LanguageModel, OptionError, PersonalMemory, load
 from chatbot.personal import PersonalConfig
-from chatbot.scoring import word_chances
+from chatbot.scoring import read_words
 from chatbot.word_counts import cut
 
 TEXTS = st.lists(st.text(st.sampled_from("abAB19' .\n"), max_size=30), max_size=5)
@@ -191,10 +192,23 @@ def _copy(me: PersonalMemory) -> PersonalMemory:
     [
         ([], "an exported memory has"),
         ({"format": 1}, "an exported memory has .*; got format"),
-        ({**PersonalMemory().export(), "format": 2}, "the memory's format must be 1; got 2"),
+        ({**PersonalMemory().export(), "format": 3}, "format must be 1 or 2; got 3"),
         ({**PersonalMemory().export(), "messages": [["a", 1]]}, "must be lists of words"),
         ({**PersonalMemory().export(), "messages": "ab"}, "must be lists of words"),
-        ({**PersonalMemory().export(), "credit": 2.0}, "credit must be from 0 to judged; got 2.0"),
+        ({**PersonalMemory().export(), "credit": 2.0}, "credit must be two numbers .*; got 2.0"),
+        (
+            {**PersonalMemory().export(), "credit": [0, 2]},
+            "credit must be two numbers .*; got .0, 2",
+        ),
+        (
+            {**PersonalMemory().export(), "keys": ["AAAA"]},
+            "keys of a memory must be a list of texts",
+        ),
+        (
+            {**PersonalMemory().export(), "messages": [["a"]], "keys": ["AAAA"]},
+            "keys of a memory must be base64 of 64 bytes a word, or empty; got 'AAAA'",
+        ),
+        ({**PersonalMemory().export(), "network": 1}, "the memory's network must be a text; got 1"),
     ],
 )
 def test_what_is_no_memory_is_refused_and_nothing_is_lost(wrong: object, said: str) -> None:
@@ -222,18 +236,94 @@ def test_its_weight_is_learned_from_how_well_it_foretells(model: LanguageModel) 
     for i in range(20):
         model.learn("Voskhod Zhanna Pobeda Kirov", same)
         model.learn(" ".join(EVERYDAY[3 * i : 3 * i + 3]), other)
-    assert same.weight > PersonalConfig().weight > other.weight > 0
-    assert same.weight <= PersonalConfig().most_weight
+    assert same.weight > 2 * PersonalConfig().weight > other.weight > 0
+    assert same.weight <= 2 * PersonalConfig().most_weight
+
+
+def test_a_memory_of_the_first_format_is_read() -> None:
+    first = {"format": 1, "messages": [["dear", "Zhanna"]], "forgotten": [], "credit": 1.5}
+    me = PersonalMemory()
+    me.restore({**first, "judged": 9})
+    assert me.wrote("zhanna")
+    assert me.export()["credit"] == [1.5, 0.0]
+    with pytest.raises(OptionError, match="an exported memory has"):
+        me.restore({**first, "judged": 9, "format": 7})
+
+
+PLACES = (("I live in ", "Zermatt"), ("We will meet on ", "Friday"))
+
+
+def test_what_was_written_in_such_a_place_counts(model: LanguageModel) -> None:
+    """After words that were never together: no n-gram helps, the hidden state does."""
+    keyed, bare = PersonalMemory(), PersonalMemory()
+    for before, word in PLACES:
+        model.learn(before + word, keyed)
+        bare.learn(before + word)
+    for text, word in (("My family lives in ", "Zermatt"), ("I will see you on ", "Friday")):
+        known = _chance(model, text, word, keyed)
+        assert known > 1.5 * _chance(model, text, word, bare)
+        assert known > 1.5 * _chance(model, text, _other(word), keyed)
+
+
+def _other(word: str) -> str:
+    return next(other for _, other in PLACES if other != word)
+
+
+def _chance(model: LanguageModel, text: str, word: str, me: PersonalMemory) -> float:
+    """Give what a memory alone says of a word after a text."""
+    key = model._suggester._keys.key(model._contexts.open([], text).place.state)  # type: ignore[union-attr]
+    voices = me.voices((), "", key)
+    return sum(w * each.chances.get(word.lower(), 0.0) for w, each in voices)
+
+
+def test_places_of_another_network_do_not_count(model: LanguageModel) -> None:
+    me = PersonalMemory()
+    model.learn(LETTER, me)
+    key = model._suggester._keys.key(model._contexts.open([], "Dear ").place.state)  # type: ignore[union-attr]
+    assert len(me.voices(("dear",), "", key)) == 2
+    assert len(me.voices(("dear",), "", key._replace(network="another"))) == 1
+    old = _copy(me)
+    old.restore({**me.export(), "network": "another"})
+    model.learn("Yours, Zhanna", old)
+    assert len(old.voices(("dear",), "", key)) == 2
+    first, last = old.export()["keys"]
+    assert first == ""
+    assert last
+
+
+def test_a_word_and_its_place_are_forgotten_together(model: LanguageModel) -> None:
+    me = PersonalMemory()
+    model.learn(LETTER, me)
+    before = me.export()
+    me.forget("Voskhod")
+    after = me.export()
+    assert after["messages"] == [["Dear", "Zhanna", ",", "the"], ["report", "is", "ready", "."]]
+    whole = base64.b64decode(before["keys"][0])
+    assert [base64.b64decode(keys) for keys in after["keys"]] == [whole[: 4 * 64], whole[5 * 64 :]]
+
+
+def test_places_are_kept_of_the_newest_words(model: LanguageModel) -> None:
+    me = PersonalMemory(config=PersonalConfig(most_keys=4))
+    for text in ("one two", "three four", "five six"):
+        model.learn(text, me)
+    assert [bool(keys) for keys in me.export()["keys"]] == [False, True, True]
+    assert me.wrote("one")
+
+
+def test_a_word_is_not_offered_twice_in_a_row(model: LanguageModel) -> None:
+    """The words of the turn being written come again more easily, but not at once."""
+    assert "the" not in [s.text for s in model.suggest("I went to the ", n=10)]
+    assert chances(reading("very very good"), "very")["very"] > 0
 
 
 def test_chances_are_those_of_the_words(model: LanguageModel) -> None:
     parts = (model._runner, model._contexts, model.checkpoint.tokenizer)
     for text in ("I like tea, don't you? yes.", "Zermatt!", "a\nb"):
-        given = word_chances(*parts, text, ["hi"])
+        given = [word.chance for word in read_words(*parts, text, ["hi"])]
         assert len(given) == len(cut(text))
         assert -sum(map(math.log, given)) == pytest.approx(model.score(text, ["hi"]).nats, rel=1e-3)
     emoji = "Caf\u00e9 \U0001f600 yes."
-    given = word_chances(*parts, emoji, ["hi"])
+    given = [word.chance for word in read_words(*parts, emoji, ["hi"])]
     assert len(given) == len(cut(emoji)) == 3
     assert -sum(map(math.log, given)) < model.score(emoji, ["hi"]).nats
 

@@ -1,0 +1,114 @@
+"""Messages as a personal memory keeps them: words, and where the network stood before each."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chatbot.errors import OptionError
+from chatbot.hidden_keys import SIZE, Keys
+from chatbot.state_cache import StateCache
+
+__all__ = [
+    "Message",
+    "Reading",
+    "export_messages",
+    "is_list_of_words",
+    "newest",
+    "read_messages",
+    "remember",
+]
+
+
+class Reading(NamedTuple):
+    """What the network made of a message: of each of its words and signs, in order."""
+
+    chances: Sequence[float]
+    """How probable each was."""
+    keys: Keys
+    """(n, SIZE): where the network stood before each."""
+    network: str
+    """Whose states the keys are."""
+
+
+class Message(NamedTuple):
+    """A message, or a part of one, cut into words and signs."""
+
+    words: tuple[str, ...]
+    keys: bytes = b""
+    """SIZE bytes a word, or nothing."""
+
+    def without(self, words: set[str]) -> Iterator[Message]:
+        """Cut at the words that are left out: what stood beside one was never together."""
+        start = 0
+        for i, word in enumerate((*self.words, None)):
+            if word is None or word.lower() in words:
+                if i > start:
+                    keys = self.keys[SIZE * start : SIZE * i]
+                    yield Message(self.words[start:i], keys)
+                start = i + 1
+
+
+def newest(messages: Sequence[Message], *, words: int, keys: int) -> tuple[Message, ...]:
+    """Drop the oldest messages where there are more than `words`, and keys where more than `keys`.
+
+    The last message always stays.
+    """
+    kept, total = list[Message](), 0
+    for message in reversed(messages):
+        total += len(message.words)
+        if total > words and kept:
+            break
+        kept.append(message._replace(keys=b"") if message.keys and total > keys else message)
+    return tuple(reversed(kept))
+
+
+def remember(messages: Sequence[Message], *, sharpness: float, sure_words: float) -> StateCache:
+    """Make a cache of the words of the messages that have keys; signs are left out."""
+    words, rows = list[str](), list[Keys]()
+    for message in messages:
+        if message.keys:
+            is_word = [word[0].isalnum() for word in message.words]
+            words += [word for word in message.words if word[0].isalnum()]
+            rows.append(np.frombuffer(message.keys, np.int8).reshape(-1, SIZE)[is_word])
+    keys = np.concatenate([np.zeros((0, SIZE), np.int8), *rows])
+    return StateCache(words, keys, sharpness=sharpness, sure_words=sure_words)
+
+
+def export_messages(messages: Sequence[Message]) -> dict[str, Any]:
+    """Give messages as JSON can hold them."""
+    return {
+        "messages": [list(message.words) for message in messages],
+        "keys": [base64.b64encode(message.keys).decode() for message in messages],
+    }
+
+
+def read_messages(words: Any, keys: Any) -> tuple[Message, ...]:
+    """Take what `export_messages` gave. Raises OptionError for the rest."""
+    if not (isinstance(words, list) and all(map(is_list_of_words, words))):
+        raise OptionError("messages and forgotten words of a memory must be lists of words")
+    if not isinstance(keys, list) or len(keys) != len(words):
+        raise OptionError("keys of a memory must be a list of texts, one a message")
+    read = [_read(tuple(each), encoded) for each, encoded in zip(words, keys, strict=True)]
+    return tuple(message for message in read if message.words)
+
+
+def is_list_of_words(value: Any) -> bool:
+    """Tell whether `value` is a list of texts that are not empty."""
+    return isinstance(value, list) and all(isinstance(word, str) and word for word in value)
+
+
+def _read(words: tuple[str, ...], encoded: Any) -> Message:
+    try:
+        keys = base64.b64decode(encoded, validate=True)
+    except (TypeError, ValueError, binascii.Error):
+        keys = b"?"
+    if keys and len(keys) != SIZE * len(words):
+        raise OptionError(
+            f"keys of a memory must be base64 of {SIZE} bytes a word, or empty; got {encoded!r:.40}"
+        )
+    return Message(words, keys)
