@@ -1,4 +1,4 @@
-"""The cache over hidden states, held against its formula; keys, against the states they stand for."""
+"""The cache over hidden states, held against its formula, and keys against their states."""
 
 from __future__ import annotations
 
