@@ -33,8 +33,8 @@
     <label><input type="checkbox" role="switch" aria-describedby="kept">
       <span>Learn from what I write here</span></label>
     <p id="kept" class="kept">Kept while this is on: the whole text you write in, also what stood in it
-      before, cut into words, in one file on this server, under a random name that only this
-      browser knows.</p>
+      before, cut into words, each with 64 numbers on where it stood, in one file on this server, under a
+      random name that only this browser knows.</p>
     <div id="learned" hidden>
       <p id="summary"></p>
       <input type="search" placeholder="Find a word" aria-label="Find a learned word" hidden>
@@ -42,6 +42,8 @@
       <div class="actions">
         <button type="button" id="undo">Undo</button>
         <button type="button" id="export">Export</button>
+        <button type="button" id="import">Import</button>
+        <input type="file" accept=".json,application/json" aria-label="An exported memory" hidden>
         <button type="button" id="clear">Clear</button>
       </div>
     </div>
@@ -83,6 +85,8 @@
       this.#find("ul").addEventListener("click", ({ target }) => this.#forget(target.dataset.word));
       this.#find("#undo").addEventListener("click", () => this.#undo());
       this.#find("#export").addEventListener("click", () => this.#export());
+      this.#find("#import").addEventListener("click", () => this.#find("[type=file]").click());
+      this.#find("[type=file]").addEventListener("change", ({ target }) => this.#import(target));
       this.#find("#clear").addEventListener("click", () => this.#clear());
     }
 
@@ -175,6 +179,21 @@
       link.download = "inkling-memory.json";
       link.click();
       URL.revokeObjectURL(link.href);
+    }
+
+    async #import(input) {
+      const [file] = input.files;
+      input.value = ""; // or the same file, mended, could not be chosen again
+      let memory;
+      try {
+        memory = JSON.parse(await file.text());
+      } catch {
+        this.#say(`${file.name} is no exported memory: it holds no JSON.`);
+        return;
+      }
+      if (!(await this.#ask("/import", { memory }))) return;
+      await this.refresh();
+      this.#say("Imported in place of what was known; Undo takes that back.");
     }
 
     #show(words) {

@@ -252,6 +252,16 @@ class TestLearning:
         expect(demo.locator("inkling-learned")).to_contain_text("All forgotten")
         expect(rows).to_have_count(0)
 
+    def test_what_is_no_memory_is_not_imported(self, demo: Page, server: WidgetServer) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        chosen = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Dear Zhanna"}
+        with demo.expect_file_chooser() as chooser:
+            demo.get_by_role("button", name="Import").click()
+        chooser.value.set_files(chosen)  # type: ignore[arg-type]
+        told = demo.locator("inkling-learned")
+        expect(told).to_contain_text("notes.txt is no exported memory: it holds no JSON.")
+        assert not server.learned
+
     def test_a_memory_that_does_not_answer_is_told(self, demo: Page) -> None:
         demo.route(
             "**/v1/memory",

@@ -147,4 +147,9 @@ def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
     assert "Zhanna" in download.value.path().read_text(encoding="utf-8")
     learned.get_by_role("button", name="Clear").click()
     expect(learned.get_by_role("listitem")).to_have_count(0)
+    with page.expect_file_chooser() as chooser:
+        learned.get_by_role("button", name="Import").click()
+    chooser.value.set_files(download.value.path())
+    expect(learned).to_contain_text("Imported in place of what was known")
+    expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
     expect(page.get_by_role("link", name="try every option")).to_have_attribute("href", "/demo")
