@@ -51,10 +51,13 @@ class Bin:
 
 
 def claims(model: LanguageModel, targets: Sequence[Target], *, words: int) -> Iterator[Claim]:
-    """Type every target key by key; give the claim of the best suggestion of `words` words."""
+    """Type every target key by key; give the claim of the best suggestion of `words` words.
+
+    Its last letter too: what is offered then is a longer word, or more words.
+    """
     for target in targets:
         rest = target.written.text
-        for length in range(len(target.word)):
+        for length in range(len(target.word) + 1):
             text = target.typed(length)
             found = model.suggest(text, n=1, turns=target.turns, max_words=words)
             if found and (words == 1 or " " in found[0].text):

@@ -29,6 +29,6 @@ def test_a_suggestion_is_right_where_the_text_goes_on_so(insert: str, at: int, r
 def test_every_key_makes_a_claim(lm: LanguageModel) -> None:
     targets = draw_targets([Written(("Hello!",), "I like tea")], words=3)
     found = list(claims(lm, targets, words=1))
-    assert 0 < len(found) <= sum(len(target.word) for target in targets)
+    assert 0 < len(found) <= sum(len(target.word) + 1 for target in targets)
     assert all(0 < claim.probability <= 1 for claim in found)
     assert any(claim.right for claim in found)

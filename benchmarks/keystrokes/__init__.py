@@ -8,6 +8,7 @@ Parts, any of which `--parts` chooses:
     presage             Debian's predictive text, as `benchmarks.quality.prepare` builds it
     transformer         one pass a key of a network of GPT-2 small's shape with a key-value cache
     chromium            users who type at once in real pages: from the key to painted ghost text
+    offline             the widget's offline mode in Chromium, the server stopped
     length              the same keys after 1,000 and after 100,000 characters
     memory              what the server grows by for a session
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 import benchmarks.keystrokes as package
-from benchmarks.keystrokes import chromium, length, memory, ways
+from benchmarks.keystrokes import chromium, length, memory, offline, ways
 from benchmarks.keystrokes.figures import Found
 from benchmarks.keystrokes.replay import Ask, held_out_text, typed_turns
 from benchmarks.keystrokes.report import print_tables, write_results
@@ -23,7 +23,7 @@ from training.errors import TrainingError
 
 __all__ = ["PARTS", "main"]
 
-PARTS = (*ways.PARTS, "chromium", "length", "memory")
+PARTS = (*ways.PARTS, "chromium", "offline", "length", "memory")
 RESULTS = Path(__file__).parents[1] / "results" / "keystrokes.json"
 _err = Console(stderr=True)
 
@@ -81,6 +81,13 @@ def _chromium(options: argparse.Namespace) -> Found:
         return chromium.measure(running, texts, pages=min(pages, users), pace=options.pace)
 
 
+def _offline(options: argparse.Namespace) -> Found:
+    chromium.find_chromium()
+    typed = typed_turns(options.corpus, options.keys)
+    with server(options.checkpoint) as running:
+        return offline.measure(running, typed)
+
+
 def _length(options: argparse.Namespace) -> Found:
     longest, keys = max(length.LENGTHS), length.WARM + options.length_keys
     written = held_out_text(options.corpus, longest + keys)
@@ -103,6 +110,7 @@ def _memory(options: argparse.Namespace) -> Found:
 
 _ALONE: dict[str, Callable[[argparse.Namespace], Found]] = {
     "chromium": _chromium,
+    "offline": _offline,
     "length": _length,
     "memory": _memory,
 }

@@ -27,10 +27,10 @@ from benchmarks.quality.missing import MissingError
 if TYPE_CHECKING:
     from playwright.async_api import Page
 
-__all__ = ["SCRIPT", "find_chromium", "keys_typed", "measure", "opened", "type_text"]
+__all__ = ["ARGUMENTS", "SCRIPT", "find_chromium", "keys_typed", "measure", "opened", "type_text"]
 
 SCRIPT = Path(__file__).with_name("painting.js").read_text(encoding="utf-8")
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 _PATIENCE = 120_000
 """Milliseconds that a page may take to open; twenty open at once."""
 _WARM = 10
@@ -78,7 +78,7 @@ async def opened(chromium: str, url: str, count: int) -> AsyncIterator[list[Page
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         found = []
         for _ in range(count):
             context = await browser.new_context(viewport={"width": 1100, "height": 900})

@@ -52,6 +52,11 @@ class Server:
         pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
+    def stop(self) -> None:
+        """Stop it, and wait until it has."""
+        self._process.terminate()
+        self._process.wait()
+
     def wait_until_ready(self, seconds: float = 120) -> None:
         """Ask /health until it says ready."""
         until = time.monotonic() + seconds

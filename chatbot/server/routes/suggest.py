@@ -48,7 +48,8 @@ async def suggest(body: SuggestRequest, services: Serving) -> JSONResponse:
     "phrase" is one more of them, or null.
     """
     services.check_limit("n", body.n, services.settings.max_suggestions)
-    services.check_length(len(body.text) + len(body.after) + sum(map(len, body.turns)))
+    texts = [body.text, body.after, *body.turns, *body.avoid]
+    services.check_length(sum(map(len, texts)))
     model, lane = services.host.get(), services.suggestions
     begun = time.perf_counter()
     async with lane.place():
