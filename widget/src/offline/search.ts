@@ -38,7 +38,9 @@ interface Spelled extends Found {
 }
 
 const ROUNDS = 8;
-const LANES = 4;
+const LANES = 8;
+/** The best of a batch: what is much less probable than the last of them waits. */
+const LIKELY = 3;
 /** An open spelling less probable than this share of the n-th best word is given up. */
 const LEAST_SHARE = 0.5;
 /** A spelling or word less probable than this, given what was typed, is given up. */
@@ -136,10 +138,12 @@ class Search {
   nextBatch(): Open[] {
     const chances = this.words().map(({ probability }) => probability);
     const nth = chances.sort((a, b) => b - a)[this.n - 1] ?? 0;
-    const least = Math.max(LEAST * this.mass, nth * LEAST_SHARE);
+    let least = Math.max(LEAST * this.mass, nth * LEAST_SHARE);
     const batch: Open[] = [];
     while (batch.length < LANES && (this.#open.best?.probability ?? -1) >= least) {
       batch.push(this.#open.pop()!);
+      // What is less probable waits for the next batch.
+      if (batch.length === LIKELY) least = Math.max(least, batch.at(-1)!.probability * LEAST_SHARE);
     }
     return batch;
   }
