@@ -1,6 +1,7 @@
 """The same keys after 1,000 and after 100,000 characters of text, key by key in turns.
 
-The short text is the end of the long one, so both lead to the same words and the same search.
+The short text is the end of the long one, so both lead to nearly the same words and search. Each
+stands in a dialogue of its own: else the second would find what the first had read.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def measure(ways: Mapping[str, Ask], written: str, keys: str) -> Found:
     found = Found()
     with cores.on(cores.OTHERS):
         for name, ask in ways.items():
-            times = _in_turns(ask, list(starts.values()), keys)
+            times = _in_turns(ask, name, list(starts.values()), keys)
             for length, taken in zip(starts, times, strict=True):
                 found.timings.append(timing(f"{name}, after {length:,} characters", taken))
             found.figures += _ratios(name, times[0], times[-1])
@@ -59,12 +60,13 @@ def as_the_widget_sends(ask: Ask) -> Ask:
     return windowed
 
 
-def _in_turns(ask: Ask, starts: Sequence[str], keys: str) -> list[list[float]]:
+def _in_turns(ask: Ask, name: str, starts: Sequence[str], keys: str) -> list[list[float]]:
     times: list[list[float]] = [[] for _ in starts]
     for end in range(1, len(keys) + 1):
         # Another one begins each key, so that none always finds what the other has fetched.
         for place in range(len(starts)):
             i = (place + end) % len(starts)
-            taken = time_key(ask, [], starts[i] + keys[:end])
+            turns = [f"This is text {i + 1}, {name}."]
+            taken = time_key(ask, turns, starts[i] + keys[:end])
             times[i] += [taken] if end > WARM else []
     return times
