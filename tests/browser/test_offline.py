@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from inkling_server import InklingServer
 from playwright.sync_api import Page, Route, expect
-from widget_hands import ghost, in_chromium, words, write
+from widget_hands import ghost, in_chromium, put, words, write
 from widget_page import WidgetServer
 
 from chatbot import LanguageModel, Suggestion, open_checkpoint
@@ -169,8 +169,7 @@ class TestServerStopped:
         demo_page.keyboard.press("Tab")
         field = demo_page.locator("#text")
         expect(field).to_have_value(re.compile("^Hello, how are you"))
-        # At once: who types on through the ghost text asks nothing new, and sees no list.
-        demo_page.keyboard.insert_text("I would like t")
+        demo_page.keyboard.insert_text("I would like t")  # at once, as `put` does
         expect(demo_page.locator("[role=option]:visible").first).to_have_text("to")
 
     def test_another_origin_keeps_it_over_a_reload(
@@ -192,7 +191,7 @@ class TestServerStopped:
         running.stop()
         blank.reload()
         blank.evaluate(READY, url)
-        write(blank, "How are y")
+        put(blank, "How are y")
         expect(blank.locator("[role=option]:visible").first).to_have_text("you")
 
 
@@ -209,7 +208,7 @@ class TestServerRunning:
     def test_a_late_answer_is_not_waited_for(self, demo_page: Page) -> None:
         late: list[Route] = []
         demo_page.route("**/v1/suggest", lambda route: late.append(route))
-        write(demo_page, "How are y", "#text")
+        put(demo_page, "How are y", "#text")
         expect(demo_page.locator("[role=option]:visible").first).to_have_text("you")
         assert late
         demo_page.unroute_all(behavior="ignoreErrors")
@@ -218,6 +217,6 @@ class TestServerRunning:
         asked: list[str] = []
         blank.on("request", lambda request: asked.append(request.url))
         blank.goto(f"{running.url}/demo")
-        write(blank, "How are y", "#text")
+        put(blank, "How are y", "#text")
         expect(blank.locator("[role=option]:visible").first).to_have_text("you")
         assert not [each for each in asked if re.search("offline|wasm|onnx", each)]

@@ -42,6 +42,12 @@ def write(page: Page, text: str, field: str = "#first") -> None:
     page.keyboard.type(text)
 
 
+def put(page: Page, text: str, field: str = "#first") -> None:
+    """Write at once: who types on through ghost text asks nothing new, and sees no list."""
+    page.locator(field).focus()
+    page.keyboard.insert_text(text)
+
+
 def ghost(page: Page, text: str) -> None:
     expect(page.locator(".ghost:visible")).to_have_text(text)
 

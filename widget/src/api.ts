@@ -11,8 +11,6 @@ export interface Options {
   words: number;
   /** Least probability of ghost text, be it a phrase or the best word. */
   threshold: number;
-  /** Milliseconds of quiet before a request. */
-  delay: number;
   /** Milliseconds after which the server counts as down. */
   timeout: number;
   /** Whose personal memory to mix in; none when absent. */

@@ -33,7 +33,6 @@ export class Field {
   /** Whether the offer is on the screen: its line may be scrolled away. */
   #visible = false;
   #latency = 0;
-  #timer = 0;
 
   readonly #editor: Editor;
   readonly #options: Options;
@@ -124,11 +123,12 @@ export class Field {
     if (before && visible && contradicts(before, text)) this.#patience.refuse();
     if (left) this.#present(left);
     if (left && !left.partial) return;
-    const started = performance.now();
-    this.#timer = window.setTimeout(() => void this.#ask(text, started), this.#options.delay);
+    // At once: in a task of its own the question would wait until the browser has painted the key.
+    void this.#ask(text);
   }
 
-  async #ask(text: string, started: number): Promise<void> {
+  async #ask(text: string): Promise<void> {
+    const started = performance.now();
     const atLineEnd = this.#isAtLineEnd();
     const after = this.#editor.after();
     const answer = await this.#client.suggest(text, atLineEnd, after, this.#refusals.at(text));
@@ -249,7 +249,6 @@ export class Field {
   }
 
   #clear(): void {
-    clearTimeout(this.#timer);
     this.#client.abort();
     this.#offer = this.#chosen = null;
     this.#visible = false;
