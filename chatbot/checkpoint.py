@@ -151,10 +151,16 @@ def save_checkpoint(
 
 
 def _find(folder: Path | str | None) -> Path:
+    if folder == "":
+        raise CheckpointError("a checkpoint's folder must have a name; got ''")
     path = Path(folder) if folder is not None else DEFAULT
-    _recover(path)
+    _recover(path.absolute())
     if path.is_dir():
+        if not (path / "manifest.json").exists() and (path / "checkpoint").is_dir():
+            raise CheckpointError(f"{path} is no checkpoint, but holds one: {path / 'checkpoint'}")
         return path
+    if path.exists():
+        raise CheckpointError(f"a checkpoint is a folder; {path} is a file")
     bundled = sorted(p.name for p in BUNDLED.iterdir() if p.is_dir() and p.name[0] != ".")
     if str(path) in bundled:
         return BUNDLED / path
@@ -245,6 +251,8 @@ def _replace(part: Path, target: Path) -> None:
 
 
 def _recover(folder: Path) -> None:
+    if not folder.name:
+        return  # the root of a disk has nothing beside it
     old = _beside(folder, "old")
     if old.is_dir() and not folder.exists():
         os.replace(old, folder)

@@ -67,8 +67,10 @@ def serve(
             settings = Settings(**{k: v for k, v in given.items() if v is not None})
         except ValidationError as error:
             first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "settings"
-            raise OptionError(f"{where}: {first['msg']}; got {first['input']!r}") from error
+            # A rule that looks at all settings has no one of them to name, nor its value.
+            where, got = ".".join(map(str, first["loc"])), f"; got {first['input']!r}"
+            said = first["msg"].removeprefix("Value error, ")
+            raise OptionError(f"{where}: {said}{got}" if where else said) from error
     raise typer.Exit(run_server(settings))
 
 
@@ -87,8 +89,12 @@ def chat(
         while line := _ask():
             if line == "/undo":
                 dialogue.undo()
+                _out.print("Your last message and its answer are taken back.")
             elif line == "/clear":
                 dialogue.clear()
+                _out.print("All is forgotten.")
+            elif line.startswith("/") and " " not in line:
+                _out.print("/undo takes back, /clear forgets, an empty line ends.")
             else:
                 for piece in dialogue.stream(line):
                     _out.print(piece, end="", markup=False, highlight=False, soft_wrap=True)

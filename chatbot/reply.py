@@ -28,6 +28,8 @@ __all__ = ["Replier", "ReplyConfig"]
 
 _PIECES = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+")
 _WORDS = re.compile(r"\w+")
+_MARK = re.compile(r"<\w+>")
+"""What stands in a corpus for what could not be read: no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ class Replier:
     def rank(self, written: Sequence[Generation]) -> list[Generation]:
         """Order replies to one dialogue, the best first; equal texts count once."""
         different = list({generation.text: generation for generation in written}.values())
+        different = [each for each in different if not _MARK.search(each.text)] or different
         ids = [self._tokenizer.encode(generation.text) for generation in different]
         anywhere = nats_after(self._runner, self._contexts.read((), ""), ids)
         scores = [

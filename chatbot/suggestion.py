@@ -24,7 +24,7 @@ from chatbot.trie import ByteTrie
 from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
-from chatbot.words import fold_quotes, half_typed, space_is_due
+from chatbot.words import fold_quotes, half_typed, mixes_scripts, space_is_due
 from tokenizer import Tokenizer
 
 __all__ = ["Offer", "Suggester", "Suggestion"]
@@ -181,7 +181,8 @@ class Suggester:
         personal = draft.personal
         if personal is not None and personal.forgot(word):
             return False
-        if not self._offensive.in_text(word):
+        # An ending of another script is all that a network may have for a word it can't read.
+        if not (self._offensive.in_text(word) or mixes_scripts(word)):
             return True
         return memory.wrote(word) or (personal is not None and personal.wrote(word))
 

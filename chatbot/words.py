@@ -9,18 +9,33 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PLAIN_WORD", "WordSigns", "fold_quotes", "half_typed", "is_word", "space_is_due"]
+__all__ = [
+    "PLAIN_WORD",
+    "WordSigns",
+    "fold_quotes",
+    "half_typed",
+    "is_word",
+    "mixes_scripts",
+    "space_is_due",
+]
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ")
 PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 """The words that scores count (design.md): ASCII letters and digits, inner apostrophes."""
+_LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_OTHER = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _HALF = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]*)*\Z")
 
 
 def is_word(text: str) -> bool:
     """Tell whether `text` is one word: letters and digits, inner apostrophes and hyphens."""
     return _WORD.fullmatch(text) is not None
+
+
+def mixes_scripts(word: str) -> bool:
+    """Tell whether a word has Latin letters, or digits, and letters of another script."""
+    return not word.isascii() and bool(_OTHER.search(word) and _LATIN.search(word))
 
 
 def half_typed(text: str) -> str:

@@ -46,6 +46,21 @@ def test_what_is_no_checkpoint_is_said_so(tmp_path: Path) -> None:
         load(tmp_path / "nowhere")
     with pytest.raises(CheckpointError, match=r"manifest\.json can't be read"):
         load(tmp_path)
+    with pytest.raises(CheckpointError, match="must have a name; got ''"):
+        load("")
+    with pytest.raises(CheckpointError, match=r"manifest\.json can't be read"):
+        load("/")
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(CheckpointError, match=r"a checkpoint is a folder; .*notes\.txt is a file"):
+        load(tmp_path / "notes.txt")
+    (tmp_path / "checkpoint").mkdir()
+    with pytest.raises(CheckpointError, match="is no checkpoint, but holds one: .*checkpoint"):
+        load(tmp_path)
+
+
+def test_the_folder_one_stands_in_is_opened(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(copy)
+    assert open_checkpoint(".").folder == Path()
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,14 @@ def test_chat_answers_until_an_empty_line(checkpoint: Path) -> None:
     assert found.stdout.count("Hello, how are you?") == 3
 
 
+def test_chat_tells_what_its_commands_did(checkpoint: Path) -> None:
+    given = "/help\nhi\n/undo\n/clear\n\n"
+    said = call("chat", "--checkpoint", checkpoint, given=given).stdout
+    assert "/undo takes back, /clear forgets" in said
+    assert "taken back" in said
+    assert "All is forgotten." in said
+
+
 def test_inspect_shows_shape_and_files(checkpoint: Path) -> None:
     table, data = (call("inspect", "--checkpoint", checkpoint, *f) for f in ([], ["--json"]))
     assert "hidden_size" in table.stdout

@@ -182,6 +182,18 @@ def test_a_word_is_offered_in_one_case_only(lm: LanguageModel, text: str) -> Non
     assert len(set(offered)) == len(offered)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["\u05e9\u05dc", "\u0645\u0631\u062d\u0628\u0627", "\u4eca\u5929", "\u041f\u0440\u0438\u0432"],
+)
+def test_no_ending_of_another_script_is_offered(lm: LanguageModel, text: str) -> None:
+    offered = [s.text for s in lm.suggest(text, n=10)]
+    assert not [word for word in offered if re.search("[A-Za-z0-9]", word)]
+    mixed = text + "ly"
+    again = lm.suggest(f"{mixed} and {text}", n=10)  # who wrote it may have it again
+    assert [s.text for s in again] == [mixed]
+
+
 def test_a_phrase_goes_on_where_its_word_ends(lm: LanguageModel) -> None:
     """Once "go" went on to "gone": another word, with the probability of the first."""
     every = PhraseConfig(most_ids=32, least_step=0.0, least_phrase=0.0)

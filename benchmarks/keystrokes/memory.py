@@ -1,8 +1,9 @@
 """What the server grows by when many people type: its resident memory, and the file of memories.
 
-Every session types a sentence of its own, may be learned from, and sends it. States and memories
-are kept for the latest sessions only, so the first ones cost most: growth is given a session while
-all of them are ready (`LIVE`), and over all.
+Every session types a sentence of its own, may be learned from, and sends it. Before that as much is
+typed in no session as fills the caches that all share (places, looks ahead): those are bounded, and
+theirs is a figure of its own. Memories are kept ready for the latest sessions only, so growth is
+given a session while all of them are (`LIVE`), and over all.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ __all__ = ["Growth", "measure", "sum_up"]
 
 _WARM = 64
 """Sessions before the first look: threads, allocator and caches of the code itself are there."""
+_ANONYMOUS = 256
+"""Sentences in no session."""
 _WORDS = ("morning", "evening", "weather", "garden", "kitchen", "train", "letter", "window")
 
 
@@ -35,12 +38,16 @@ class Growth:
 def measure(server: Server, store: Path, *, sessions: int) -> Found:
     """Let `sessions` sessions type; the server must keep its memories in `store`."""
     _type_warm(server)
+    began = server.resident
+    for number in range(1, _ANONYMOUS + 1):
+        _type(server, None, _sentence(-number))
     seen = [_look(0, server, store)]
     for number in range(1, sessions + 1):
         _type(server, f"session {number}", _sentence(number))
         if number in (LIVE, sessions):
             seen.append(_look(number, server, store))
-    return Found(figures=sum_up(seen))
+    shared = Figure("resident, what all share", (seen[0].resident - began) / 1e6, "MB")
+    return Found(figures=[shared, *sum_up(seen)])
 
 
 def sum_up(seen: list[Growth]) -> list[Figure]:
@@ -79,13 +86,14 @@ def _sentence(number: int) -> str:
     return f"Number {number} thinks that the {first} is better than the {second} today."
 
 
-def _type(server: Server, session: str, sentence: str) -> None:
+def _type(server: Server, session: str | None, sentence: str) -> None:
     """Ask at every word, as far as sessions go what every key comes to, then send."""
     words = sentence.split()
     for end in range(1, len(words) + 1):
         text = " ".join(words[:end])
-        server.suggest(text, [], session=session, learn=True)
-    server.post("/v1/memory/learn", {"session": session, "text": sentence})
+        server.suggest(text, [], session=session, learn=session is not None)
+    if session is not None:
+        server.post("/v1/memory/learn", {"session": session, "text": sentence})
 
 
 def _look(sessions: int, server: Server, store: Path) -> Growth:

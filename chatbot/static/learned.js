@@ -33,8 +33,8 @@
     <label><input type="checkbox" role="switch" aria-describedby="kept">
       <span>Learn from what I write here</span></label>
     <p id="kept" class="kept">Kept while this is on: the whole text you write in, also what stood in it
-      before, cut into words, each with 64 numbers on where it stood, in one file on this server, under a
-      random name that only this browser knows.</p>
+      before, cut into words, each with 64 numbers by which the model knows such a place again, in one file
+      on this server, under a random name that only this browser knows.</p>
     <div id="learned" hidden>
       <p id="summary"></p>
       <input type="search" placeholder="Find a word" aria-label="Find a learned word" hidden>

@@ -4,7 +4,18 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from playwright.sync_api import Page, expect
-from widget_hands import ghost, heard, in_chromium, nothing, settle, value, wait_for, words, write
+from widget_hands import (
+    ghost,
+    heard,
+    in_chromium,
+    nothing,
+    put,
+    settle,
+    value,
+    wait_for,
+    words,
+    write,
+)
 from widget_page import WidgetServer
 
 PLACES = """() => {
@@ -203,6 +214,16 @@ class TestDirection:
         expect(more.locator(".ghost:visible")).to_have_count(0)
         more.keyboard.press("Tab")
         value(more, "hello ", "#hebrew")
+
+    def test_a_phrase_that_runs_against_the_line_is_listed(self, more: Page) -> None:
+        """It was neither drawn nor listed, and no key after it was asked about."""
+        edit = {"text": "are you", "insert": "are you", "replace": [4, 7], "probability": 0.9}
+        answer = {"suggestions": [], "phrase": edit}
+        more.route("**/v1/suggest", lambda route: route.fulfill(json=answer))
+        put(more, "how are", "#hebrew")
+        expect(more.locator("[role=option]:visible")).to_contain_text(["are you"])
+        more.keyboard.press("Tab")
+        value(more, "how are you ", "#hebrew")
 
     def test_option_sets_it_and_detaching_restores_it(self, more: Page) -> None:
         more.evaluate("window.joined = Inkling.attach(hebrew, {direction: 'auto'})")

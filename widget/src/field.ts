@@ -164,9 +164,9 @@ export class Field {
       spoken: choice.text,
     });
     this.#visible = drawn !== null;
-    // What can't be seen must not be what Tab accepts.
+    // What can't be seen must not be what Tab accepts: where it is all there is, it is listed.
     if (drawn === false && ghost && this.#chosen === null) {
-      this.#present({ ...offer, ghost: null });
+      this.#present({ ...offer, ghost: null, words: offer.words.length ? offer.words : [choice] });
     }
   }
 

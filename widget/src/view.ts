@@ -66,7 +66,7 @@ export class View {
     const under = Math.max(caret.y + caret.height, this.#ghost.bottom);
     this.#list.show(words, row, drawn ? spoken : "", caret, under);
     this.#voice.say(spoken);
-    return drawn || words.length ? drawn : null;
+    return drawn;
   }
 
   hide(): void {

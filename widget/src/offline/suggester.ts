@@ -9,7 +9,7 @@ import type { Runner } from "./runner";
 import { type Findings, type Found, LEAST, Searcher } from "./search";
 import { Tokenizer } from "./tokenizer";
 import { Trie } from "./trie";
-import { foldQuotes, halfTyped, isSpaceDue } from "./typing";
+import { foldQuotes, halfTyped, isSpaceDue, mixesScripts } from "./typing";
 import type { Vocabulary } from "./vocabulary";
 
 /** UTF-16 units of the text being written in which its own words are looked for. */
@@ -64,7 +64,8 @@ export class Suggester {
     const { words, mass } = await this.#search(context, half, n + leftOut.size, whole, goOn);
     const own = wordsOf(foldQuotes(text.slice(0, text.length - typed.length).slice(-OWN)));
     const mayOffer = (word: string): boolean =>
-      !leftOut.has(word.toLowerCase()) && (!this.#isListed(word) || own.has(word.toLowerCase()));
+      !leftOut.has(word.toLowerCase()) &&
+      (!(this.#isListed(word) || mixesScripts(word)) || own.has(word.toLowerCase()));
     const found = words
       .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
       .filter(({ text: word, probability }) => probability >= LEAST && mayOffer(word))

@@ -43,3 +43,8 @@ export function settle(text: string): [settled: string, typed: string] {
   const freshLine = !settled || settled.endsWith("\n");
   return [settled, toBytes((freshLine && rest ? " " : "") + rest)];
 }
+
+/** Whether a word has Latin letters, or digits, and letters of another script. */
+export function mixesScripts(word: string): boolean {
+  return /[\p{Script=Latin}\d]/u.test(word) && /(?!\p{Script=Latin})\p{L}/u.test(word);
+}
