@@ -180,6 +180,22 @@ def test_skipped_lines_are_shown(corpus: Path, tmp_path: Path) -> None:
     assert "bad.jsonl:301: not JSON" in skipped.stderr
 
 
+def test_a_text_too_small_to_hold_any_out_is_told(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("Hello!\nHow are you?\nFine.\n", encoding="utf-8")
+    options = [
+        "--out",
+        tmp_path / "run",
+        "--steps",
+        "1",
+        "--hidden-size",
+        "16",
+        "--vocab-size",
+        "280",
+    ]
+    told = call("train", tmp_path / "one.txt", *options).stderr
+    assert "nothing is held out: of so few conversations none fell among the 10 %" in told
+
+
 def test_nothing_measured_is_no_score(corpus: Path, checkpoint: Path) -> None:
     options = ["--checkpoint", checkpoint, "--words", "0", "--characters", "0"]
     (result,) = json.loads(call("evaluate", corpus, *options, "--json").stdout)

@@ -32,7 +32,7 @@ def evaluate(
 ) -> None:
     """Score a checkpoint on conversations: bits per character, next word, keystrokes saved.
 
-    Example: inkling evaluate ../shared/data/chitchat.jsonl.xz
+    Example: inkling evaluate mychats.txt
     """
     from chatbot import load
     from training.evaluation import evaluate_corpus

@@ -14,6 +14,7 @@ from tokenizer import Tokenizer, TokenizerConfig
 from training.cleaning import Cleaning
 from training.corpus import BadLines
 from training.errors import RunError, TrainingError
+from training.splits import VALID_PERCENT
 
 if TYPE_CHECKING:
     from training.base import Base, Gain
@@ -88,6 +89,12 @@ def _tell(pack: Pack, bad_lines: BadLines) -> None:
         f"{pack.facts['vocab_size']:,} pieces; left out: {left_out}",
         highlight=False,
     )
+    if not tokens["valid"]:
+        _err.print(
+            f"nothing is held out: of so few conversations none fell among the {VALID_PERCENT} %; "
+            "what was gained can't be said",
+            highlight=False,
+        )
     if bad_lines.count:
         what = "malformed lines or unknown files left out, such as"
         _err.print(f"{bad_lines.count:,} {what}", highlight=False)
