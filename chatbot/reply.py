@@ -29,7 +29,7 @@ __all__ = ["Replier", "ReplyConfig"]
 _PIECES = re.compile(r"\s*\S+\s*\Z|\s*\S+|\s+")
 _WORDS = re.compile(r"\w+")
 _MARK = re.compile(r"<\w+>")
-"""What stands in a corpus for what could not be read: no answer."""
+"""What stands in a corpus for a turn that could not be read: no answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,9 @@ class Replier:
     def rank(self, written: Sequence[Generation]) -> list[Generation]:
         """Order replies to one dialogue, the best first; equal texts count once."""
         different = list({generation.text: generation for generation in written}.values())
-        different = [each for each in different if not _MARK.search(each.text)] or different
+        different = [
+            each for each in different if not _MARK.fullmatch(each.text.strip())
+        ] or different
         ids = [self._tokenizer.encode(generation.text) for generation in different]
         anywhere = nats_after(self._runner, self._contexts.read((), ""), ids)
         scores = [

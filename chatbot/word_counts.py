@@ -165,8 +165,9 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
                 seen = layer.seen(context)
                 found = seen if context else layer.beginning_with(half)
                 agreeing = {word: seen[word] for word in found if word.startswith(half)}
-                # That a word stands twice in a row is left to those who saw it so.
-                again = 0 if context else agreeing.pop(before[-1].lower() if before else START, 0)
+                # Unasked, a word comes twice in a row only where it was seen so.
+                unasked = not context and not half and before
+                again = agreeing.pop(before[-1].lower(), 0) if unasked else 0
                 for word, count in agreeing.items():
                     chances[word] += left * count / total
                 # With nothing typed not all words were looked at, but all agree.

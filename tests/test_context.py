@@ -130,7 +130,13 @@ def test_the_words_of_design_md_are_taken_in_their_order(lm: LanguageModel) -> N
 
 @pytest.mark.parametrize(
     "text",
-    ["Bartholom", "I like Worcestershir", "antidisestablishmentar", "xqjzkvwqpdfg", "日本語の"],
+    [
+        "Bartholom",
+        "I like Worcestershir",
+        "antidisestablishmentar",
+        "xqjzkvwqpdfg",
+        "日本語の本 日本語",
+    ],
 )
 def test_a_rare_word_is_no_dead_end(lm: LanguageModel, text: str) -> None:
     found = lm.suggest(text)

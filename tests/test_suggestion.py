@@ -189,6 +189,8 @@ def test_a_word_is_offered_in_one_case_only(lm: LanguageModel, text: str) -> Non
 def test_no_ending_of_another_script_is_offered(lm: LanguageModel, text: str) -> None:
     offered = [s.text for s in lm.suggest(text, n=10)]
     assert not [word for word in offered if re.search("[A-Za-z0-9]", word)]
+    own = text + text
+    assert [s.text for s in lm.suggest(f"{own} and {text}", n=1)] == [own]
     mixed = text + "ly"
     again = lm.suggest(f"{mixed} and {text}", n=10)  # who wrote it may have it again
     assert [s.text for s in again] == [mixed]
