@@ -28,6 +28,16 @@ TOPICS = ("tea", "coffee", "music", "films", "football", "books", "rain", "dogs"
 GREETINGS = ("Hello!", "Hi there", "Good morning.")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--key-delay",
+        type=float,
+        default=0.0,
+        metavar="MS",
+        help="milliseconds between two keys in a browser: no test may hold for a fast typist only",
+    )
+
+
 def dialogues(count: int, seed: int = 0) -> list[list[str]]:
     """Write small talk, the same for the same seed."""
     chance = random.Random(seed)

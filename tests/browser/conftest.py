@@ -34,6 +34,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def pace(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Type as fast as `--key-delay` says."""
+    if delay := request.config.getoption("--key-delay"):
+        keyboard = pytest.importorskip("playwright.sync_api").Keyboard
+        typed = keyboard.type
+        monkeypatch.setattr(keyboard, "type", lambda self, text: typed(self, text, delay=delay))
+
+
 @pytest.fixture
 def server() -> Iterator[WidgetServer]:
     with serve() as server:
