@@ -198,6 +198,7 @@ async function* pieces() {
   }
 }
 
+/** Say the answer; whether there was one. */
 async function answer() {
   const item = bubble("theirs", "");
   item.classList.add("waiting");
@@ -211,19 +212,28 @@ async function answer() {
     messages.push({ role: "assistant", content: text });
   } catch (error) {
     item.textContent = `No answer: ${error.message}`;
+    item.classList.add("failed");
   }
   item.classList.remove("waiting");
+  return !item.classList.contains("failed");
 }
 
 async function send() {
   const content = $("message").value.trim();
   if (!content || $("send").disabled) return;
   $("message").value = "";
+  document.querySelector("#messages .failed")?.remove();
+  const turns = messages.map((message) => message.content);
   messages.push({ role: "user", content });
-  bubble("mine", content);
-  learn(content, messages.slice(0, -1).map((message) => message.content));
+  const mine = bubble("mine", content);
   $("send").disabled = true;
-  await answer();
+  if (await answer()) {
+    learn(content, turns);
+  } else {
+    messages.pop(); // it was not said: it goes back to the field, before what was written since
+    mine.remove();
+    $("message").value = [content, $("message").value].filter(Boolean).join(" ");
+  }
   $("send").disabled = false;
 }
 

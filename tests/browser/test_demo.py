@@ -114,18 +114,25 @@ class TestChat:
             "Fine, and you?",
         ]
 
-    def test_no_answer_is_said_and_the_next_message_goes_on(
+    def test_a_message_without_an_answer_goes_back_to_the_field(
         self, demo: Page, server: WidgetServer
     ) -> None:
         fine = server.reply
         server.reply = (503, b'{"error": {"message": "the model is loading"}}', "application/json")
         write(demo, "x", "#message")
         demo.keyboard.press("Enter")
-        expect(demo.locator("#messages li").last).to_have_text("No answer: the model is loading")
+        bubbles = demo.locator("#messages li")
+        expect(bubbles).to_have_text(["Hello! How are you?", "No answer: the model is loading"])
+        value(demo, "x", "#message")
         server.reply = fine
+        expect(demo.locator("#send")).to_be_enabled()
         write(demo, "y", "#message")
         demo.get_by_role("button", name="Send").click()
-        expect(demo.locator("#messages li").last).to_have_text("Fine, and you?")
+        expect(bubbles).to_have_text(["Hello! How are you?", "xy", "Fine, and you?"])
+        assert [message["content"] for message in server.said[-1]["messages"]] == [
+            "Hello! How are you?",
+            "xy",
+        ]
 
 
 @in_chromium

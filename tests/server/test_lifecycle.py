@@ -149,3 +149,10 @@ def test_the_widget(client: TestClient, tmp_path: Path, monkeypatch: pytest.Monk
     assert client.head("/widget.js").headers["etag"] == first.headers["etag"]
     script.write_text("let a = 22;")
     assert client.get("/widget.js").text == "let a = 22;"
+
+
+def test_the_description_names_every_operation_once(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    names = [operation["operationId"] for path in paths.values() for operation in path.values()]
+    assert len(names) == len(set(names))
+    assert {"/v1/suggest", "/v1/offline/model.onnx", "/v1/memory/forget"} <= set(paths)

@@ -63,7 +63,7 @@ def test_a_script_may_be_kept(real: TestClient, name: str) -> None:
     answer = real.get(f"/{name}")
     assert answer.content == (STATIC / name).read_bytes()
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert answer.headers["cache-control"] == "max-age=604800"
+    assert answer.headers["cache-control"] == "max-age=600, stale-while-revalidate=604200"
 
 
 def test_the_model_and_its_tokenizer_belong_together(real: TestClient, lm: LanguageModel) -> None:

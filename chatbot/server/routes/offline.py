@@ -29,7 +29,9 @@ ANYWHERE = {
     # or a script of another page can't tell whether it has this version
     "Access-Control-Expose-Headers": "ETag",
 }
-KEPT = {"Cache-Control": "max-age=604800"}  # s: a page that is loaded again finds them without us
+# Seconds: a page that is loaded again within a week finds them without us. One that finds us gets
+# what it has, and what we have now the next time: an upgrade is in use after one more load.
+KEPT = {"Cache-Control": "max-age=600, stale-while-revalidate=604200"}
 
 
 @router.api_route("/offline.mjs", methods=["GET", "HEAD"], include_in_schema=False)
@@ -45,14 +47,16 @@ def runtime(request: Request) -> Response:
     return static_file(request, "onnxruntime.wasm", ANYWHERE)
 
 
-@router.api_route("/v1/offline/model.onnx", methods=["GET", "HEAD"])
+@router.head("/v1/offline/model.onnx", include_in_schema=False)
+@router.get("/v1/offline/model.onnx")
 def model(request: Request, services: Serving) -> Response:
     """Send the step function of the checkpoint."""
     graph, tag = _graph(services.host.get().checkpoint.step_function)
     return tagged(request, graph, tag, "application/octet-stream", ANYWHERE)
 
 
-@router.api_route("/v1/offline/tokenizer.json", methods=["GET", "HEAD"])
+@router.head("/v1/offline/tokenizer.json", include_in_schema=False)
+@router.get("/v1/offline/tokenizer.json")
 def tokenizer(request: Request, services: Serving) -> Response:
     """Send the pieces, and the words that are not offered; "model" is the tag of their graph."""
     checkpoint = services.host.get().checkpoint
