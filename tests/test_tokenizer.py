@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,12 @@ def test_rare_words_are_forgotten_when_there_are_too_many() -> None:
     tokenizer = train(texts, TokenizerConfig(vocab_size=330, max_words=20))
     assert isinstance(tokenizer, Tokenizer)
     assert tokenizer.decode(tokenizer.encode("rare1 common")) == "rare1 common"
+
+
+def test_many_occurrences_are_scaled_down() -> None:
+    texts = ["the cat sat on the mat"] * 300 + ["a dog lay there"] * 200
+    config = TokenizerConfig(vocab_size=280)
+    half = train(texts[::2], config)
+    scaled = train(texts, replace(config, max_occurrences=1300))
+    assert (scaled.pieces, scaled.scores) == (half.pieces, half.scores)
+    assert scaled.scores != train(texts, config).scores

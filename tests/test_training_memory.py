@@ -29,7 +29,7 @@ from training.run import run
 corpus, folder, limit = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 # What is bounded is bounded low, so that the small corpus fills it too.
 BoundedCounter.__init__.__kwdefaults__["most"] = 10_000
-vocabulary = TokenizerConfig(vocab_size=1000, max_words=10_000)
+vocabulary = TokenizerConfig(vocab_size=1000, max_words=10_000, max_occurrences=500_000)
 
 class Quiet:
     def on_step(self, *_): pass

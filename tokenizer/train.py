@@ -34,6 +34,8 @@ class TokenizerConfig:
     max_piece_characters: int = 16
     max_words: int = 1_000_000
     """Different words kept in memory; above twice that, the rarest are forgotten."""
+    max_occurrences: int = 4_000_000
+    """Words that sentencepiece learns from, as it keeps each; above that, counts are scaled."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -57,7 +59,7 @@ def train(texts: Iterable[str], config: TokenizerConfig | None = None) -> Tokeni
         raise TokenizerError("can't learn a vocabulary: the text holds no words")
     proto = io.BytesIO()
     try:
-        _learn(counts, config, proto)
+        _learn(_scaled(counts, config.max_occurrences), config, proto)
     except RuntimeError as error:
         raise TokenizerError(f"sentencepiece can't learn this vocabulary: {error}") from error
     return Tokenizer(proto.getvalue(), kind=config.kind)
@@ -79,6 +81,18 @@ def _count_words(texts: Iterable[str], config: TokenizerConfig) -> Counter[str]:
 
 def _spaced(segment: str) -> Iterable[str]:
     return (" " + word for word in segment.split())
+
+
+def _scaled(counts: Counter[str], most: int) -> Counter[str]:
+    """Scale counts to a total of `most` or little more: a word that was met stays in.
+
+    Sentencepiece 0.2.3 finds its first pieces among all occurrences, so that its memory grows with
+    them, however few the different words. The rarest stay: in them it finds the pieces that words
+    share.
+    """
+    if (total := counts.total()) <= most:
+        return counts
+    return Counter({word: max(1, round(n * most / total)) for word, n in counts.items()})
 
 
 def _learn(counts: Counter[str], config: TokenizerConfig, proto: io.BytesIO) -> None:
