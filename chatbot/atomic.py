@@ -51,6 +51,8 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
 def recover(folder: Path) -> None:
     """Bring back what `replacing_folder` had set aside when it was killed."""
+    if not folder.absolute().name:
+        return  # the root of a disk has nothing beside it
     old = _beside(folder, "old")
     if old.is_dir() and not folder.exists():
         os.replace(old, folder)

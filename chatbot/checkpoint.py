@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from chatbot.atomic import write_json
+from chatbot.atomic import recover, replacing_folder, write_json
 from chatbot.errors import CheckpointError
 from chatbot.model_config import ModelConfig
 from tokenizer import Kind, Tokenizer, TokenizerError
@@ -130,10 +129,6 @@ def save_checkpoint(
     import torch
     from safetensors.torch import save_file
 
-    target = Path(folder)
-    part = _beside(target, "part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
     config = {
         "format": FORMAT,
         "name": name,
@@ -142,19 +137,20 @@ def save_checkpoint(
         "tokenizer": {"kind": tokenizer.kind},
         "opening": list(opening),
     }
-    write_json(part / "config.json", config)
     weights = {n: t.detach().cpu().to(torch.float16) for n, t in model.state_dict().items()}
-    save_file({n: t.contiguous() for n, t in weights.items()}, part / "model.safetensors")
-    (part / "model.int8.onnx").write_bytes(step_function)
-    tokenizer.save(part / "tokenizer.model")
-    _finish(part, target, metrics, card)
+    with replacing_folder(Path(folder)) as part:
+        write_json(part / "config.json", config)
+        save_file({n: t.contiguous() for n, t in weights.items()}, part / "model.safetensors")
+        (part / "model.int8.onnx").write_bytes(step_function)
+        tokenizer.save(part / "tokenizer.model")
+        _finish(part, metrics, card)
 
 
 def _find(folder: Path | str | None) -> Path:
     if folder == "":
         raise CheckpointError("a checkpoint's folder must have a name; got ''")
     path = Path(folder) if folder is not None else DEFAULT
-    _recover(path.absolute())
+    recover(path)
     if path.is_dir():
         if not (path / "manifest.json").exists() and (path / "checkpoint").is_dir():
             raise CheckpointError(f"{path} is no checkpoint, but holds one: {path / 'checkpoint'}")
@@ -170,18 +166,24 @@ def _find(folder: Path | str | None) -> Path:
 
 
 def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
-    """Put new metrics and card into a checkpoint, and renew its manifest."""
-    part = _beside(folder, "part")
-    shutil.rmtree(part, ignore_errors=True)
-    shutil.copytree(folder, part)
-    _finish(part, folder, metrics, card)
+    """Put new metrics and card into a checkpoint, and renew its manifest.
+
+    Raises CheckpointError for the working folder: whoever stands in it would stand in none.
+    """
+    if folder.samefile(Path()):
+        raise CheckpointError(
+            f"can't save into {folder.absolute()} from within, because the whole folder is "
+            "replaced; name it from another one"
+        )
+    with replacing_folder(folder) as part:
+        shutil.copytree(folder, part, dirs_exist_ok=True)
+        _finish(part, metrics, card)
 
 
-def _finish(part: Path, target: Path, metrics: Mapping[str, Any], card: str) -> None:
+def _finish(part: Path, metrics: Mapping[str, Any], card: str) -> None:
     write_json(part / "metrics.json", metrics)
     (part / "README.md").write_text(card, encoding="utf-8")
     write_json(part / "manifest.json", _manifest(part))
-    _replace(part, target)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -230,29 +232,3 @@ def _read_json(path: Path) -> dict[str, Any]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _beside(folder: Path, name: str) -> Path:
-    return folder.with_name(f".{folder.name}.{name}")
-
-
-def _replace(part: Path, target: Path) -> None:
-    """Let a synced folder take the place of another; killed halfway, `_recover` brings it back."""
-    for path in part.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-    _recover(target)
-    old = _beside(target, "old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        os.replace(target, old)
-    os.replace(part, target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _recover(folder: Path) -> None:
-    if not folder.name:
-        return  # the root of a disk has nothing beside it
-    old = _beside(folder, "old")
-    if old.is_dir() and not folder.exists():
-        os.replace(old, folder)

@@ -63,6 +63,19 @@ def test_the_folder_one_stands_in_is_opened(copy: Path, monkeypatch: pytest.Monk
     assert open_checkpoint(".").folder == Path()
 
 
+def test_the_folder_one_stands_in_is_not_replaced(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was a ValueError; replaced, the shell would stand in a folder that is gone."""
+    from chatbot.checkpoint import write_notes
+
+    monkeypatch.chdir(copy)
+    for folder in (Path(), copy):
+        with pytest.raises(CheckpointError, match="can't save into .*copy from within"):
+            write_notes(folder, metrics={}, card="")
+    assert load(".").name == "tiny"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,6 +13,9 @@ from rich.table import Table
 
 from chatbot.checkpoint import Checkpoint, write_notes
 from chatbot.cli import CheckpointOption, JsonFlag, app, clear_errors, print_json
+
+if TYPE_CHECKING:
+    from training.evaluation import Evaluation
 
 __all__ = ["evaluate"]
 
@@ -43,17 +47,21 @@ def evaluate(
             evaluate_corpus(model, path, split=split, words=words, characters=characters)
             for path in data
         ]
-        if save:
-            _save_scores(model.checkpoint, [asdict(result) for result in results])
+        scores = [asdict(result) for result in results]
         if as_json:
-            print_json([asdict(result) for result in results])
-            return
-        table = Table("corpus", "split", "bits/char", "top-1 %", "top-3 %", "KSR-W@3 %", "words")
-        for r in results:
-            scores = (_figure(value, 1) for value in (r.top_1, r.top_3, r.ksr_w_3))
-            bits = _figure(r.bits_per_character, 3)
-            table.add_row(r.corpus, r.split, bits, *scores, f"{r.words:,}")
-        Console().print(table)
+            print_json(scores)
+        else:
+            Console().print(_table(results))
+        if save:
+            _save_scores(model.checkpoint, scores)
+
+
+def _table(results: Sequence[Evaluation]) -> Table:
+    table = Table("corpus", "split", "bits/char", "top-1 %", "top-3 %", "KSR-W@3 %", "words")
+    for r in results:
+        shares = (_figure(value, 1) for value in (r.top_1, r.top_3, r.ksr_w_3))
+        table.add_row(r.corpus, r.split, _figure(r.bits_per_character, 3), *shares, f"{r.words:,}")
+    return table
 
 
 def _save_scores(checkpoint: Checkpoint, scores: list[dict[str, Any]]) -> None:
