@@ -51,7 +51,7 @@ export class View {
     if (this.#host.parentNode !== home) home.append(this.#host);
   }
 
-  /** Draw as far as there is room; tells whether the ghost is seen, null when nothing is. */
+  /** Draw as far as there is room; tells whether the ghost is seen; null where the caret is not. */
   show({ ghost, words, row, spoken }: Picture): boolean | null {
     const editor = this.#editor;
     this.mount();

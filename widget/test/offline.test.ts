@@ -5,7 +5,7 @@ import { listed } from "../src/offline/offensive";
 import { Recent } from "../src/offline/recent";
 import { Tokenizer } from "../src/offline/tokenizer";
 import { Trie } from "../src/offline/trie";
-import { halfTyped, isSpaceDue, isWord, settle } from "../src/offline/typing";
+import { halfTyped, isSpaceDue, isWord, mixesScripts, settle } from "../src/offline/typing";
 import { type Sent, Vocabulary } from "../src/offline/vocabulary";
 
 const PIECES = [" h", " he", " hello", "l", "lo", "o", " ", "!"];
@@ -53,6 +53,12 @@ describe("a text that is being typed", () => {
     ]);
     expect(["don't", "a-", "", "x1"].map(isWord)).toEqual([true, false, false, true]);
     expect(["a,", "a", "a "].map(isSpaceDue)).toEqual([true, false, false]);
+  });
+  it("is of one script or mixes two, as the server says", () => {
+    const mixed = ["\u05e9\u05dcly", "\u4eca1"];
+    const plain = ["caf\u00e9", "5\u00b5m", "\u05e9\u05dc", "x1", ""];
+    expect(mixed.map(mixesScripts)).toEqual([true, true]);
+    expect(plain.map(mixesScripts)).toEqual([false, false, false, false, false]);
   });
 });
 

@@ -4,6 +4,9 @@ import { toBytes } from "./bytes";
 
 const WORD = /^[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*$/u;
 const HALF = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]*)*$/u;
+// As in words.py, by ranges: Python's patterns know no scripts.
+const LATIN = /[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]/;
+const OTHER = /(?![\u0000-\u024f\u1e00-\u1eff])\p{L}/u;
 /** A word is short: looking at the end keeps the cost off the length of the text. */
 const LONGEST = 128;
 const FOLDED: Record<string, string> = {
@@ -46,5 +49,5 @@ export function settle(text: string): [settled: string, typed: string] {
 
 /** Whether a word has Latin letters, or digits, and letters of another script. */
 export function mixesScripts(word: string): boolean {
-  return /[\p{Script=Latin}\d]/u.test(word) && /(?!\p{Script=Latin})\p{L}/u.test(word);
+  return OTHER.test(word) && LATIN.test(word);
 }
