@@ -210,12 +210,14 @@ async function answer() {
       item.scrollIntoView({ block: "nearest" });
     }
     messages.push({ role: "assistant", content: text });
+    return true;
   } catch (error) {
     item.textContent = `No answer: ${error.message}`;
     item.classList.add("failed");
+    return false;
+  } finally {
+    item.classList.remove("waiting");
   }
-  item.classList.remove("waiting");
-  return !item.classList.contains("failed");
 }
 
 async function send() {
