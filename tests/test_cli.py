@@ -182,17 +182,8 @@ def test_skipped_lines_are_shown(corpus: Path, tmp_path: Path) -> None:
 
 def test_a_text_too_small_to_hold_any_out_is_told(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Hello!\nHow are you?\nFine.\n", encoding="utf-8")
-    options = [
-        "--out",
-        tmp_path / "run",
-        "--steps",
-        "1",
-        "--hidden-size",
-        "16",
-        "--vocab-size",
-        "280",
-    ]
-    told = call("train", tmp_path / "one.txt", *options).stderr
+    run = ["--out", tmp_path / "run", "--steps", "1", *SMALL]
+    told = call("train", tmp_path / "one.txt", *run).stderr
     assert "nothing is held out: of so few conversations none fell among the 10 %" in told
 
 

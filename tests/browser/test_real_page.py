@@ -16,8 +16,10 @@ from chromium import PATH as CHROMIUM
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from playwright.sync_api import Page, expect, sync_playwright
+from widget_hands import put
 
 ROOT = Path(__file__).parents[2]
+WRITE = "textarea[data-inkling]:visible"
 STORED = "localStorage.getItem('inkling-chat')"
 PATIENCE = 60_000
 """Milliseconds a page may take on a busy machine."""
@@ -96,11 +98,8 @@ def test_chat_answers_and_remembers_after_a_reload(page: Page) -> None:
 
 def test_write_suggests_and_tab_accepts(page: Page) -> None:
     page.get_by_role("tab", name="Write").click()
-    field = page.locator("textarea[data-inkling]:visible")
-    field.click()
-    page.keyboard.insert_text(
-        "Hello, how are y"
-    )  # at once: of ghost text typed through no list comes
+    field = page.locator(WRITE)
+    put(page, "Hello, how are y", WRITE)
     option = page.get_by_role("option").first
     expect(option).to_contain_text("you")
     page.keyboard.press("Tab")
@@ -114,7 +113,7 @@ def test_write_suggests_and_tab_accepts(page: Page) -> None:
 
 def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
     page.get_by_role("tab", name="Write").click()
-    field = page.locator("textarea[data-inkling]:visible")
+    field = page.locator(WRITE)
     switch = page.get_by_role("switch", name="Learn from what I write here")
     learned = page.locator("inkling-learned")
     expect(switch).not_to_be_checked()
@@ -136,8 +135,7 @@ def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
     expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
     expect(learned).not_to_contain_text("Svetlana")
     field.fill("")
-    field.click()
-    page.keyboard.insert_text("Dear Zh")  # typed, it might be ghost text before the list comes
+    put(page, "Dear Zh", WRITE)
     expect(page.get_by_role("option").first).to_contain_text("Zhanna")
     page.keyboard.press("Escape")
     learned.get_by_role("button", name="Forget Zhanna").click()

@@ -13,6 +13,7 @@ from widget_hands import (
     heard,
     in_chromium,
     nothing,
+    put,
     settle,
     settle_without_clock,
     value,
@@ -569,7 +570,7 @@ class TestWhatFollows:
     def test_two_hundred_characters_are_sent(self, page: Page, server: WidgetServer) -> None:
         page.locator("#first").fill(" and so on\n" + "x" * 500)
         page.locator("#first").press("Control+Home")
-        page.keyboard.insert_text("th")
+        put(page, "th")
         words(page, "there")
         assert server.asked[-1]["text"] == "th"
         assert server.asked[-1]["after"] == " and so on\n" + "x" * 189
