@@ -33,7 +33,7 @@ from torch import Tensor
 from benchmarks.transformer_model import Transformer
 from chatbot.atomic import write_json
 from chatbot.model_config import ModelConfig
-from chatbot.runners import Floats, Ids
+from chatbot.runners import Floats, Ids, Runner
 from tokenizer import Tokenizer
 from tokenizer import load as load_tokenizer
 from training.errors import RunError, TrainingError
@@ -51,7 +51,7 @@ LOOK: dict[str, Any] = {"heads": 4, "memory": 128}
 RECIPE: dict[str, Any] = {"lanes": 16, "window": 128, "peak_rate": 3e-3, "mixture": "chat"}
 
 
-class TransformerRunner:
+class TransformerRunner(Runner):
     """Step a `Transformer`; a row of state is keys and values layer by layer, then what is filled.
 
     D = L M 2 E + M: 196,736 numbers where the recurrent network has 1,280.

@@ -40,6 +40,7 @@ class Transformer(RecurrentModel):
         )
         self.norm = nn.LayerNorm(size, bias=False)
         self.bias = nn.Parameter(torch.zeros(config.vocab_size))
+        self.word_end = None
         self._initialise()
 
     def features(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:

@@ -124,15 +124,20 @@ def save_checkpoint(
     metrics: Mapping[str, Any],
     card: str,
     opening: Sequence[str] = (),
+    created: int | None = None,
 ) -> None:
-    """Write a whole checkpoint beside `folder`, sync it, and let it take the folder's place."""
+    """Write a whole checkpoint beside `folder`, sync it, and let it take the folder's place.
+
+    `created` (Unix time, s) is now, unless told: of a network that is as it was, personal memories
+    stay of use.
+    """
     import torch
     from safetensors.torch import save_file
 
     config = {
         "format": FORMAT,
         "name": name,
-        "created": int(time.time()),
+        "created": int(time.time()) if created is None else created,
         "model": asdict(model.config),
         "tokenizer": {"kind": tokenizer.kind},
         "opening": list(opening),

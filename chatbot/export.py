@@ -1,9 +1,11 @@
 """Write the step function as an int8 ONNX graph, and check it against torch on real text.
 
     ids (B,)  state (B, D)  wanted (R,)  ->  logits (R, V)  next_state (B, D)
+                            looked (Q,)  ->  ends (Q, 1)  inside (Q, G)
 
 `wanted` names the lanes whose logits are asked for: reading a prompt asks for none and skips the
-output layer, half of the work. The embedding is stored once, for input and for output.
+output layer, half of the work. `looked` names those of which a search asks only whether the word
+ends, and how it goes on (output_graph.py). The embedding is stored once, for input and for output.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from onnx import TensorProto
 
 from chatbot.errors import CheckpointError
 from chatbot.model import RecurrentModel
+from chatbot.output_graph import OutputGraph
 from chatbot.quantised import Graph, quantise
 from chatbot.runners.base import Runner
 from chatbot.runners.onnx import OnnxRunner
@@ -57,18 +60,22 @@ def export(model: RecurrentModel) -> bytes:
         after[layer][part] for part in range(config.state_parts) for layer in range(config.layers)
     ]
     graph.add("Concat", *parts, name="next_state", axis=1)
-    _score(graph, after[-1][0], value, weights)
-    return graph.serialise(
-        [
-            ("ids", TensorProto.INT64, ["B"]),
-            ("state", TensorProto.FLOAT, ["B", config.state_size]),
-            ("wanted", TensorProto.INT64, ["R"]),
-        ],
-        [
-            ("logits", TensorProto.FLOAT, ["R", config.vocab_size]),
-            ("next_state", TensorProto.FLOAT, ["B", config.state_size]),
-        ],
-    )
+    output = OutputGraph(graph, value, weights)
+    output.add()
+    inputs = [
+        ("ids", TensorProto.INT64, ["B"]),
+        ("state", TensorProto.FLOAT, ["B", config.state_size]),
+        ("wanted", TensorProto.INT64, ["R"]),
+    ]
+    outputs = [
+        ("logits", TensorProto.FLOAT, ["R", config.vocab_size]),
+        ("next_state", TensorProto.FLOAT, ["B", config.state_size]),
+    ]
+    if output.has_head:
+        inputs.append(("looked", TensorProto.INT64, ["Q"]))
+        outputs.append(("ends", TensorProto.FLOAT, ["Q", 1]))
+        outputs.append(("inside", TensorProto.FLOAT, ["Q", int((~model.ends).sum())]))
+    return graph.serialise(inputs, outputs)
 
 
 def verify(
@@ -159,18 +166,6 @@ def _rnn(
     bias = graph.constant(f"{layer.name}_bias", layer.b_input + layer.b_hidden)
     total = graph.add("Add", graph.add("Add", *_products(graph, x, state[0], layer)), bias)
     return [graph.add(operation, total)]
-
-
-def _score(
-    graph: Graph, hidden: str, value: tuple[str, str], weights: dict[str, NDArray[np.float32]]
-) -> None:
-    chosen = (graph.add("Gather", value[0], "wanted"), graph.add("Gather", value[1], "wanted"))
-    if "projection.weight" in weights:
-        projected = graph.linear(chosen, "projection", weights["projection.weight"].T)
-        bias = graph.constant("projection_bias", weights["projection.bias"])
-        chosen = graph.quantise_rows(graph.add("Add", projected, bias))
-    scores = graph.product(*chosen, "embedding", "embedding_scale")
-    graph.add("Add", scores, graph.constant("bias", weights["bias"]), name="logits")
 
 
 _CELLS = {

@@ -15,11 +15,11 @@ from itertools import takewhile
 
 import numpy as np
 
+from chatbot.ahead import Ahead, Scout
 from chatbot.blend import Candidate
 from chatbot.phrases import Stage
 from chatbot.runners.base import Runner
 from chatbot.sampling import softmax
-from chatbot.word_search import Ahead
 from chatbot.words import fold_quotes
 from tokenizer import Tokenizer
 
@@ -43,8 +43,10 @@ class FollowingConfig:
 class Following:
     """Weigh candidates with one runner."""
 
-    def __init__(self, runner: Runner, tokenizer: Tokenizer, config: FollowingConfig) -> None:
-        self._runner, self._tokenizer, self.config = runner, tokenizer, config
+    def __init__(
+        self, runner: Runner, scout: Scout, tokenizer: Tokenizer, config: FollowingConfig
+    ) -> None:
+        self._runner, self._scout, self._tokenizer, self.config = runner, scout, tokenizer, config
 
     def rank(
         self, found: Sequence[Candidate], after: str, ahead: Callable[[Candidate], Ahead]
@@ -90,7 +92,7 @@ class Following:
 
     def _fits(self, ids: Sequence[int], places: Sequence[Ahead]) -> np.ndarray:
         """Give p(ids | place) of each place; of none is it nought."""
-        chances = np.stack([place.chances for place in places])
+        chances = np.stack(self._scout.chances(places))
         states = np.concatenate([place.state for place in places])
         logs = np.zeros(len(places))
         for i, wanted in enumerate(ids):

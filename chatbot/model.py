@@ -18,13 +18,25 @@ What gates change. An LSTM adds a cell state that is added to, not overwritten:
 
 A GRU does it with one vector, h' = (1 - z) * n + z * h: where z is near 1 the old state stays.
 
+Does the word end? An id either ends the word before it (" to", ".", <turn>) or goes on with it
+("ing", "'s"). With `end_size` the softmax has two stages (Goodman 2001, arXiv:cs/0108006):
+
+    p(id) = p(the word ends) x p(id | it ends)    or    p(it goes on) x p(id | it goes on)
+
+The head, which says the first stage, is a small softmax: of each stage `end_size` rows that stand
+in for all its ids. Whoever asks only how a half-typed word goes on, as most keystrokes do, reads
+those and the few rows of the ids that go on, and leaves the rest of the output layer, most of its
+cost, alone.
+
 State goes in and comes out; the module keeps none. Knows tensors; knows nothing of text, of files
 or of training.
 """
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from chatbot.model_config import ModelConfig
@@ -53,6 +65,11 @@ class RecurrentModel(nn.Module):
             nn.Identity() if same else nn.Linear(config.hidden_size, config.embedding_size)
         )
         self.bias = nn.Parameter(torch.zeros(config.vocab_size))
+        size = config.end_size
+        self.word_end = nn.Linear(config.embedding_size, 2 * size) if size else None
+        if size:
+            self.ends: Tensor
+            self.register_buffer("ends", torch.zeros(config.vocab_size, dtype=torch.bool))
         self._initialise()
 
     def forward(self, ids: Tensor, state: State | None = None) -> tuple[Tensor, State]:
@@ -69,7 +86,31 @@ class RecurrentModel(nn.Module):
 
     def logits(self, features: Tensor) -> Tensor:
         """Score every id against features (..., E) -> (..., V)."""
-        return nn.functional.linear(features, self.embedding.weight, self.bias)
+        scores = nn.functional.linear(features, self.embedding.weight, self.bias)
+        if self.word_end is None:
+            return scores
+        end = self.ending(features)[..., None]
+        of_ending, of_going_on = (
+            scores.masked_fill(left_out, -torch.inf).logsumexp(-1, keepdim=True)
+            for left_out in (~self.ends, self.ends)
+        )
+        log = nn.functional.logsigmoid
+        return scores + torch.where(self.ends, log(end) - of_ending, log(-end) - of_going_on)
+
+    def ending(self, features: Tensor) -> Tensor:
+        """Give the log-odds that the word ends: features (..., E) -> (...). Needs `end_size`."""
+        assert self.word_end is not None
+        ending, going_on = self.word_end(features).chunk(2, dim=-1)
+        odds: Tensor = ending.logsumexp(-1) - going_on.logsumexp(-1)
+        return odds
+
+    def mark_ends(self, ends: NDArray[np.bool_]) -> None:
+        """Say which ids end the word before them: (V,). Nothing without `end_size`.
+
+        A new head must be told once; the weights keep it.
+        """
+        if self.word_end is not None:
+            self.ends.copy_(torch.from_numpy(ends))
 
     def start(self, lanes: int) -> State:
         """Give the state before any text: zeros, each (L, B, H)."""

@@ -14,9 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from cachetools import LRUCache
 
-from chatbot.runners.base import Runner
-from chatbot.sampling import softmax
-from chatbot.word_search import Ahead
+from chatbot.ahead import Ahead, Scout
 from chatbot.words import WordSigns, is_word
 from tokenizer import Tokenizer
 
@@ -66,12 +64,12 @@ class _Way:
 
 
 class Phrases:
-    """Grow words into phrases with one runner. Safe for threads."""
+    """Grow words into phrases. Safe for threads."""
 
     def __init__(
-        self, runner: Runner, tokenizer: Tokenizer, signs: WordSigns, config: PhraseConfig
+        self, scout: Scout, tokenizer: Tokenizer, signs: WordSigns, config: PhraseConfig
     ) -> None:
-        self._runner, self._pieces, self._signs = runner, tokenizer.pieces, signs
+        self._scout, self._pieces, self._signs = scout, tokenizer.pieces, signs
         self.config = config
         self._known: LRUCache[tuple[int, ...], Ahead] = LRUCache(config.remembered)
         self._lock = threading.Lock()
@@ -113,7 +111,10 @@ class Phrases:
 
     def _more(self, way: _Way, max_words: int) -> Iterator[tuple[_Way, float, int]]:
         """Give the ids that may come next, each with the probability of the way with it."""
-        config, chances, signs = self.config, way.ahead.chances, self._signs
+        config, signs = self.config, self._signs
+        if way.probability < config.least_phrase:
+            return
+        (chances,) = self._scout.chances([way.ahead])
         if len(way.path) == 1:
             # That the first word ends here is known, and its probability has it counted.
             chances = chances * signs.ends / max(way.ahead.ends, _LEAST)
@@ -134,12 +135,9 @@ class Phrases:
             known = {path: self._known[path] for path in paths if path in self._known}
         new = [i for i, path in enumerate(paths) if path not in known]
         if new:
-            states = np.concatenate([before[i].ahead.state for i in new])
-            logits, after = self._runner.step(np.array([paths[i][-1] for i in new]), states)
-            for row, i in enumerate(new):
-                chances = softmax(logits[row])
-                ends = float(chances @ self._signs.end_weights)
-                known[paths[i]] = Ahead(chances, after[row : row + 1].copy(), ends)
+            befores = [before[i].ahead.state for i in new]
+            stepped = self._scout.step([paths[i][-1] for i in new], befores)
+            known |= {paths[i]: ahead for i, ahead in zip(new, stepped, strict=True)}
         with self._lock:
             self._known.update(known)
         return [known[path] for path in paths]

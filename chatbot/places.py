@@ -19,10 +19,11 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from chatbot.ahead import Ahead
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 
-__all__ = ["Look", "Place", "Places"]
+__all__ = ["Place", "Places"]
 
 _TAIL = 256
 """Ids that a place remembers, for the repetition penalty."""
@@ -57,17 +58,6 @@ class Place:
         return self.places.chances(self)
 
 
-class Look(NamedTuple):
-    """The network after ids that may follow a place."""
-
-    before: Floats
-    """(1, D), before the last of the ids."""
-    state: Floats
-    """(1, D)."""
-    chances: Floats
-    """(V,)."""
-
-
 class _Scores(NamedTuple):
     chances: Floats
     logits: Floats | None
@@ -81,13 +71,13 @@ class Places:
         """Keep the scores of the last `scored` places, and the last `noted` looks ahead."""
         self._runner = runner
         self._scores: LRUCache[int, _Scores] = LRUCache(scored)
-        self._looks: LRUCache[tuple[int, tuple[int, ...]], Look] = LRUCache(noted)
+        self._looks: LRUCache[tuple[int, tuple[int, ...]], Ahead] = LRUCache(noted)
         self._lock = threading.Lock()
 
-    def note(self, place: Place, ids: tuple[int, ...], look: Look) -> None:
+    def note(self, place: Place, ids: tuple[int, ...], ahead: Ahead) -> None:
         """Remember what somebody found who looked ahead from a place: it may be read next."""
         with self._lock:
-            self._looks[place.serial, ids] = look
+            self._looks[place.serial, ids] = ahead
 
     def read(self, ids: Sequence[int], place: Place | None) -> Place:
         """Read `ids` on from a place, or from the start. There is at least one, or a place."""
@@ -96,7 +86,8 @@ class Places:
             return place
         known, look = self._noted(ids, place)
         if look is not None and known == len(ids):
-            before, state, scores = look.before, look.state, _Scores(look.chances, None)
+            before, state = look.before, look.state
+            scores = None if look.chances is None else _Scores(look.chances, None)
         else:
             before = look.state if look else place.state if place else self._runner.start(1)
             for i in ids[known:-1]:
@@ -106,7 +97,8 @@ class Places:
         earlier = place.ids if place else np.empty(0, np.int32)
         tail = np.concatenate([earlier, np.asarray(ids[-_TAIL:], np.int32)])[-_TAIL:]
         reached = Place(state, before, tail, (place.count if place else 0) + len(ids), self)
-        self._keep(reached, scores)
+        if scores is not None:
+            self._keep(reached, scores)
         return reached
 
     def chances(self, place: Place) -> Floats:
@@ -124,7 +116,7 @@ class Places:
         assert kept.logits is not None
         return kept.logits
 
-    def _noted(self, ids: Sequence[int], place: Place | None) -> tuple[int, Look | None]:
+    def _noted(self, ids: Sequence[int], place: Place | None) -> tuple[int, Ahead | None]:
         """Find how many of `ids` somebody looked ahead to, and what was there."""
         if place is not None:
             with self._lock:

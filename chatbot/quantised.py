@@ -12,6 +12,8 @@ stands beside it in a batch can't change it.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -36,6 +38,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
+        self._names = itertools.count()
         self.constants: dict[str, NDArray[Any]] = {
             "zero_point": np.array(_ZERO, np.uint8),
             "zero_point_float": np.array(_ZERO, np.float32),
@@ -50,16 +53,42 @@ class Graph:
 
     def add(self, operation: str, *inputs: str, name: str = "", **attributes: Any) -> str:
         """Add a node of one output."""
-        output = name or f"{operation.lower()}_{len(self.nodes)}"
+        output = name or f"{operation.lower()}_{next(self._names)}"
         self.nodes.append(helper.make_node(operation, list(inputs), [output], **attributes))
         return output
 
     def split(self, value: str, parts: int, *, axis: int = 1) -> list[str]:
         """Cut a value into equal parts."""
-        outputs = [f"split_{len(self.nodes)}_{i}" for i in range(parts)]
+        outputs = [f"split_{next(self._names)}" for _ in range(parts)]
         node = helper.make_node("Split", [value], outputs, axis=axis, num_outputs=parts)
         self.nodes.append(node)
         return outputs
+
+    def if_any(self, rows: str, build: Callable[[], None], outputs: Mapping[str, int]) -> None:
+        """Run the nodes that `build` adds only where `rows` names any; `outputs` are theirs.
+
+        These are fp32 (rows, columns), given as name: columns; else they have no rows.
+        """
+        around, self.nodes = self.nodes, []
+        build()
+        asked, self.nodes = self.nodes, around
+        none = [
+            helper.make_node(
+                "Constant",
+                [],
+                [f"no_{name}"],
+                value=numpy_helper.from_array(np.zeros((0, columns), np.float32)),
+            )
+            for name, columns in outputs.items()
+        ]
+        branches = {
+            "then_branch": helper.make_graph(asked, "asked", [], [_rows(n) for n in outputs]),
+            "else_branch": helper.make_graph(none, "none", [], [_rows(f"no_{n}") for n in outputs]),
+        }
+        count = self.add("Size", rows)
+        wanted = self.add("Greater", count, self.constant("nought", np.array(0, np.int64)))
+        names = [name.removesuffix("_asked") for name in outputs]
+        self.nodes.append(helper.make_node("If", [wanted], names, **branches))
 
     def quantise_rows(self, value: str) -> tuple[str, str]:
         """Quantise (B, K) row by row: the integers (B, K) and the scales (B, 1)."""
@@ -99,3 +128,7 @@ class Graph:
         model.ir_version = 10
         onnx.checker.check_model(model)
         return bytes(model.SerializeToString())
+
+
+def _rows(name: str) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, None)

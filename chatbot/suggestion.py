@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot.ahead import Ahead
 from chatbot.blend import Candidate, blend
 from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
@@ -23,7 +24,7 @@ from chatbot.slips import SlipConfig
 from chatbot.trie import ByteTrie
 from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
-from chatbot.word_search import Ahead, FoundWord, SearchConfig, WordSearch
+from chatbot.word_search import FoundWord, SearchConfig, WordSearch
 from chatbot.words import fold_quotes, half_typed, mixes_scripts, space_is_due
 from tokenizer import Tokenizer
 
@@ -77,8 +78,9 @@ class Suggester:
         self._memories = memories or WordMemories(MemoryConfig())
         self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
         self._slips = SlipSearch(self._search, slips or SlipConfig())
-        self._phrases = Phrases(runner, tokenizer, self._search.signs, phrases or PhraseConfig())
-        self._following = Following(runner, tokenizer, following or FollowingConfig())
+        scout = self._search.scout
+        self._phrases = Phrases(scout, tokenizer, self._search.signs, phrases or PhraseConfig())
+        self._following = Following(runner, scout, tokenizer, following or FollowingConfig())
         self._offensive = offensive or OffensiveWords()
 
     def suggest(

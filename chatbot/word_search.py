@@ -13,7 +13,6 @@ so an unknown word is spelled out and nothing typed is a dead end. Knows words, 
 from __future__ import annotations
 
 import heapq
-import itertools
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -23,15 +22,17 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from chatbot.ahead import Ahead, Scout
 from chatbot.context import Context
-from chatbot.places import Look, Place
+from chatbot.places import Place
 from chatbot.runners.base import Floats, Runner
-from chatbot.sampling import softmax
 from chatbot.trie import ByteTrie
 from chatbot.words import WordSigns, is_word
 from tokenizer import Tokenizer
 
-__all__ = ["Ahead", "FoundWord", "SearchConfig", "WordSearch"]
+__all__ = ["FoundWord", "SearchConfig", "WordSearch"]
+
+_NONE = np.empty(0, np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,32 +50,7 @@ class SearchConfig:
     least_probability: float = 0.001
     """A spelling or word less probable than this, given what was typed, is given up."""
     remembered: int = 256
-    """Spellings whose continuations are kept for the next keystroke (V floats each)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Ahead:
-    """The network after a spelling."""
-
-    chances: Floats
-    """(V,): the probability of each id that may come next."""
-    state: Floats
-    """(1, D)."""
-    ends: float
-    """The probability that the word ends here."""
-    serial: int = field(default_factory=itertools.count().__next__)
-    """Tells these apart, for who remembers things about them."""
-    followed: list[NDArray[np.int64]] = field(default_factory=list, repr=False)
-    """What `going_on` gave."""
-
-    def going_on(self, ids: NDArray[np.int64], least: float) -> NDArray[np.int64]:
-        """Give those of `ids` that are more probable than `least`, the best first.
-
-        Both are the same in every call: a key later nothing is sorted again.
-        """
-        if not self.followed:
-            self.followed.append(_best(ids[self.chances[ids] > least], self.chances))
-        return self.followed[0]
+    """Spellings whose continuations are kept for the next keystroke (G floats each)."""
 
 
 @dataclass
@@ -111,7 +87,7 @@ class WordSearch:
     ) -> None:
         self.config, self.trie = config, trie
         self.pieces, self.signs = tokenizer.pieces, WordSigns(tokenizer.pieces)
-        self._runner = runner
+        self._runner, self.scout = runner, Scout(runner, self.signs)
         self._known: LRUCache[tuple[int, tuple[int, ...]], Ahead] = LRUCache(config.remembered)
         self._lock = threading.Lock()
 
@@ -127,10 +103,6 @@ class WordSearch:
         search.run()
         return search.words(), search.mass
 
-    def ahead(self, chances: Floats, state: Floats) -> Ahead:
-        """Describe a place by chances (V,) and state (1, D)."""
-        return Ahead(chances, state, float(chances @ self.signs.end_weights))
-
     def follow(self, place: Place, ids: tuple[int, ...]) -> Ahead:
         """Give the network after `ids` from a place, stepped unless an earlier keystroke did."""
         with self._lock:
@@ -139,8 +111,7 @@ class WordSearch:
             state = place.state
             for i in ids[:-1]:
                 state = self._runner.advance(np.array([i]), state)
-            logits, after = self._runner.step(np.array(ids[-1:]), state)
-            known = self.ahead(softmax(logits[0]), after)
+            (known,) = self.scout.look(ids[-1:], [state])
             with self._lock:
                 self._known[place.serial, ids] = known
         return known
@@ -150,16 +121,12 @@ class WordSearch:
         keys = [(place.serial, spelling.path) for spelling in spellings]
         with self._lock:
             known = {key: self._known[key] for key in keys if key in self._known}
-        new = [i for i, key in enumerate(keys) if key not in known]
+        new = [s for key, s in zip(keys, spellings, strict=True) if key not in known]
         if new:
-            ids = np.array([spellings[i].path[-1] for i in new])
-            states = np.concatenate([spellings[i].state for i in new])
-            logits, after = self._runner.step(ids, states)
-            for row, i in enumerate(new):
-                spelling, state = spellings[i], after[row : row + 1].copy()
-                known[keys[i]] = self.ahead(softmax(logits[row]), state)
-                look = Look(spelling.state, state, known[keys[i]].chances)
-                place.places.note(place, spelling.path, look)
+            looked = self.scout.look([s.path[-1] for s in new], [s.state for s in new])
+            for spelling, ahead in zip(new, looked, strict=True):
+                known[place.serial, spelling.path] = ahead
+                place.places.note(place, spelling.path, ahead)
         with self._lock:
             self._known.update(known)
         return [known[key] for key in keys]
@@ -184,7 +151,7 @@ class _Search:
     def run(self) -> None:
         place = self._place
         root = _Open(-1.0, self._read, self._typed, (), place.state)
-        self._branch(root, self._shared.ahead(place.chances, place.state))
+        self._branch(root, Ahead(place.state, place.before, -1, 0.0, _NONE, place.chances))
         for _ in range(self._config.rounds):
             batch = self._next_batch()
             if not batch:
@@ -209,38 +176,48 @@ class _Search:
 
     def _branch(self, parent: _Open, ahead: Ahead) -> None:
         """Open the ways on that agree with what is typed."""
-        typed, share, chances = parent.typed, -parent.rank, ahead.chances
-        least = self._config.least_probability * self.mass
-        if typed:
-            covering = self._shared.trie.starting_with(typed)
-            self.mass += share * float(chances[covering].sum())
-            for i, length in self._shared.trie.prefixes_of(typed):
-                self._push(iter([self._way(parent, ahead, i, typed[length:])]))
-            least = self._config.least_probability * self.mass
-            best = _best(covering[chances[covering] * share > least], chances)
-        elif share * (1.0 - ahead.ends) <= least:
-            return
-        else:
+        if parent.typed:
+            ids, chances = self._cover(parent, ahead)
+        elif -parent.rank * (1.0 - ahead.ends) > self._config.least_probability * self.mass:
             # No share is above the mass, so none that is less probable can pass.
-            best = ahead.going_on(self._shared.signs.goes_on, self._config.least_probability)
-            best = best[chances[best] * share > least]
-        if len(best):
-            self._push(self._ways(parent, ahead, best[: self._config.rounds * self._config.lanes]))
+            inside = ahead.going_on(self._config.least_probability)
+            ids, chances = self._shared.signs.goes_on[inside], ahead.inside[inside]
+        else:
+            return
+        # The best first, so that those above the least are the first ones.
+        least = self._config.least_probability * self.mass / -parent.rank
+        count = int((chances > least).sum())
+        most = min(count, self._config.rounds * self._config.lanes)
+        if most:
+            self._push(self._ways(parent, ahead, ids[:most], chances[:most]))
 
-    def _ways(self, parent: _Open, ahead: Ahead, ids: NDArray[np.int64]) -> Iterator[_Open]:
+    def _cover(self, parent: _Open, ahead: Ahead) -> tuple[NDArray[np.int64], Floats]:
+        """Give the ids that cover what is typed, the best first; open those that cover a part."""
+        scout, trie, share = self._shared.scout, self._shared.trie, -parent.rank
+        covering = trie.starting_with(parent.typed)
+        chances = scout.some(ahead, covering)
+        self.mass += share * float(chances.sum())
+        shorter = trie.prefixes_of(parent.typed)
+        if shorter:
+            parts = scout.some(ahead, np.array([i for i, _ in shorter]))
+            for (i, length), chance in zip(shorter, parts.tolist(), strict=True):
+                self._push(iter([self._way(parent, ahead, i, chance, parent.typed[length:])]))
+        likely = chances * share > self._config.least_probability * self.mass
+        covering, chances = covering[likely], chances[likely]
+        order = np.argsort(-chances)
+        return covering[order], chances[order]
+
+    def _ways(
+        self, parent: _Open, ahead: Ahead, ids: NDArray[np.int64], chances: Floats
+    ) -> Iterator[_Open]:
         """Go on with each of `ids`, the most probable first; most are never asked for."""
-        for i in ids.tolist():
+        for i, chance in zip(ids.tolist(), chances.tolist(), strict=True):
             if self._may_be_word(parent.spelled + self._shared.pieces[i]):
-                yield self._way(parent, ahead, i, b"")
+                yield self._way(parent, ahead, i, chance, b"")
 
-    def _way(self, parent: _Open, ahead: Ahead, i: int, typed: bytes) -> _Open:
-        return _Open(
-            parent.rank * float(ahead.chances[i]),
-            parent.spelled + self._shared.pieces[i],
-            typed,
-            (*parent.path, i),
-            ahead.state,
-        )
+    def _way(self, parent: _Open, ahead: Ahead, i: int, chance: float, typed: bytes) -> _Open:
+        spelled = parent.spelled + self._shared.pieces[i]
+        return _Open(parent.rank * chance, spelled, typed, (*parent.path, i), ahead.state)
 
     def _push(self, ways: Iterator[_Open]) -> None:
         """Put the first of `ways` among the open ones; the next follows when that is taken."""
@@ -253,11 +230,12 @@ class _Search:
         return not rest or rest[0].isalnum()
 
     def _next_batch(self) -> list[_Open]:
-        chances = [found.probability for found in self.words().values()]
         least = self._config.least_probability * self.mass
-        if len(chances) >= self._n:
-            nth = heapq.nlargest(self._n, chances)[-1]
-            least = max(least, nth * self._config.least_share)
+        if len(self._found) >= self._n:
+            chances = [found.probability for found in self.words().values()]
+            if len(chances) >= self._n:
+                nth = heapq.nlargest(self._n, chances)[-1]
+                least = max(least, nth * self._config.least_share)
         batch: list[_Open] = []
         while self._open and len(batch) < self._config.lanes and -self._open[0].rank >= least:
             batch.append(heapq.heappop(self._open))
@@ -279,11 +257,6 @@ class _Search:
         found.probability += probability
         if probability > found.best:
             found.best, found.ahead = probability, ahead
-
-
-def _best(ids: NDArray[np.int64], chances: Floats) -> NDArray[np.int64]:
-    """Sort `ids`, the most probable first."""
-    return ids[np.argsort(-chances[ids])]
 
 
 def _merge(cases: list[tuple[str, FoundWord]]) -> tuple[str, FoundWord]:

@@ -69,7 +69,10 @@ class WordSigns:
         self.end_weights: NDArray[np.float32] = self.ends.astype(np.float32)
         """`ends` as numbers: chances @ end_weights is the probability that the word ends."""
         self.goes_on: NDArray[np.int64] = np.flatnonzero(~self.ends)
-        """The other ids: pieces that may go on with the word before them."""
+        """(G,): the other ids, pieces that may go on with the word before them."""
+        self.inside: NDArray[np.int64] = np.full(len(pieces), -1)
+        """(V,): where in `goes_on` an id stands; -1 for one that ends a word."""
+        self.inside[self.goes_on] = np.arange(len(self.goes_on))
 
 
 def _ends_word(piece: bytes) -> bool:

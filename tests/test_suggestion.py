@@ -13,9 +13,9 @@ from chatbot import LanguageModel, OptionError, Suggestion
 from chatbot.context import ContextCache
 from chatbot.draft import Draft
 from chatbot.phrases import PhraseConfig
-from chatbot.runners import OnnxRunner
+from chatbot.runners import Floats, Ids, OnnxRunner
 from chatbot.slips import SlipConfig, slips
-from chatbot.suggestion import Suggester
+from chatbot.suggestion import Offer, Suggester
 from chatbot.trie import ByteTrie
 from chatbot.words import half_typed, is_word
 
@@ -174,6 +174,41 @@ def test_summed_over_spellings_it_is_what_brute_force_finds(lm: LanguageModel) -
     for suggestion in network_alone.suggest("I like ", n=2):
         exact = total(b" " + suggestion.text.encode(), logits, state) / mass
         assert suggestion.probability == pytest.approx(exact, rel=0.05)
+
+
+def _all(offer: Offer) -> list[Suggestion]:
+    return [*offer.words, *([offer.phrase] if offer.phrase else [])]
+
+
+class Stepping(OnnxRunner):
+    """Hides that the network has a head for the ends of words."""
+
+    @property
+    def looks(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("after", ["", " tea"])
+@pytest.mark.parametrize(
+    "text", ["", "Hello, ", "I li", "Do you like tea? ", "d", "(y", "see \u00e9"]
+)
+def test_looking_finds_what_stepping_finds(lm: LanguageModel, text: str, after: str) -> None:
+    class Looking(OnnxRunner):
+        looked = 0
+
+        def look(self, ids: Ids, state: Floats) -> tuple[Floats, Floats, Floats]:
+            self.looked += len(ids)
+            return super().look(ids, state)
+
+    runner = Looking(lm.checkpoint.step_function)
+    looking = LanguageModel(lm.checkpoint, runner)
+    stepping = LanguageModel(lm.checkpoint, Stepping(lm.checkpoint.step_function))
+    one, other = (model.offer(text, n=5, after=after) for model in (looking, stepping))
+    assert (one.phrase is None) == (other.phrase is None)
+    for mine, its in zip(_all(one), _all(other), strict=True):
+        assert mine.text == its.text
+        assert mine.probability == pytest.approx(its.probability, rel=1e-3)
+    assert runner.looked
 
 
 @pytest.mark.parametrize("text", ["", "Hello, ", "I like ", "Do you like tea? ", "d", "y"])

@@ -35,13 +35,16 @@ class Base:
     checkpoint: Checkpoint
 
     def build(self, config: ModelConfig) -> RecurrentModel:
-        """Make the network with the checkpoint's weights; only its dropout may be another."""
-        if replace(config, dropout=self.checkpoint.config.dropout) != self.checkpoint.config:
-            raise TrainingError(
-                f"{self.checkpoint.folder} holds {self.checkpoint.config}; asked for was {config}"
-            )
+        """Make the network with the checkpoint's weights; only its dropout may be another.
+
+        Without the head for the ends of words, which is taught when the training is over.
+        """
+        held = self.checkpoint.config
+        if replace(held, dropout=config.dropout, end_size=0) != config:
+            raise TrainingError(f"{self.checkpoint.folder} holds {held}; asked for was {config}")
         model = RecurrentModel(config)
-        model.load_state_dict(self.checkpoint.model().state_dict())
+        weights = self.checkpoint.model().state_dict()
+        model.load_state_dict({name: weights[name] for name in model.state_dict()})
         return model
 
     def score(self, pack: Pack, *, tokens: int) -> HeldOut | None:

@@ -52,6 +52,8 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
         f"{config.embedding_size} (tied), {config.vocab_size:,} {corpus['tokenizer_kind']} pieces, "
         f"{metrics['parameters']:,} parameters"
     )
+    if config.end_size:
+        shape += f"; 2 x {config.end_size} rows say whether a word ends"
     rows = [
         f"| {s} | {LICENCES.get(s, 'your own corpus')} | {p:.2f} |"
         for s, p in _passes(metrics).items()

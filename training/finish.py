@@ -13,11 +13,13 @@ from safetensors.torch import load_file
 from chatbot.checkpoint import save_checkpoint
 from chatbot.export import export, verify
 from chatbot.model import RecurrentModel
+from chatbot.model_config import HEAD_SIZE
 from training.base import Base, Gain
 from training.card import write_card
 from training.heldout import choose, score
 from training.pack import Pack
 from training.run import Outcome
+from training.word_end import HeadRecipe, add_head
 
 __all__ = ["finish"]
 
@@ -34,16 +36,21 @@ def finish(
     name: str,
     opening: Sequence[str] = (),
     base: Base | None = None,
+    end_size: int = HEAD_SIZE,
 ) -> dict[str, Any]:
     """Write the best weights of a run as a checkpoint at `target`; returns its metrics.
 
-    With the `base` that the run began from, its history is kept and the gain over it measured.
+    They get a head for the ends of words, of `end_size` numbers (word_end.py). With the `base` that
+    the run began from, its history is kept and the gain over it measured.
     Raises CheckpointError when the exported step function disagrees with torch.
     """
     trainer = outcome.trainer
     model = RecurrentModel(trainer.model.config)
     model.load_state_dict(load_file(run_folder / "best.safetensors"))
     model.eval()
+    if end_size:
+        recipe, like = HeadRecipe.after(trainer.tokens), base.checkpoint.model() if base else None
+        model = add_head(model, pack, end_size, recipe, like=like)
     graph = export(model)
     check = verify(model, graph, _real_text(pack))
     metrics: dict[str, Any] = {

@@ -34,7 +34,7 @@ def check(asked: Request, team: Team) -> None:
     from training.recipe import Recipe
 
     Cleaning(**asked.cleaning)
-    ModelConfig(vocab_size=1, **asked.shape)
+    ModelConfig(vocab_size=1, **asked.shape, end_size=asked.identity["end_size"])
     team.rows(Recipe.from_dict(asked.recipe).lanes)
 
 

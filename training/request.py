@@ -73,7 +73,12 @@ class Request:
         asked = cls(
             recipe=recipe,
             shape={name: options[name] for name in _SHAPE},
-            identity={"name": options["name"], "opening": opening, "base": None},
+            identity={
+                "name": options["name"],
+                "opening": opening,
+                "base": None,
+                "end_size": options["end_size"],
+            },
             corpus={name: options[name] for name in _CORPUS} | {"files": hash_files(paths)},
         )
         if base == _NOTHING:
@@ -98,7 +103,7 @@ class Request:
         """Take shape and opening from the checkpoint to go on from."""
         checkpoint = open_checkpoint(base)
         shape = asdict(checkpoint.config) | {"dropout": self.shape["dropout"]}
-        del shape["vocab_size"]
+        del shape["vocab_size"], shape["end_size"]
         opening = self.identity["opening"] or list(checkpoint.opening)
         rate = self.recipe["peak_rate"] or _FINE_TUNING_RATE
         return replace(
@@ -180,8 +185,10 @@ def _load(folder: Path) -> Request:
         raise RunError(f"nothing to resume in {folder}: {error.filename} is missing") from error
     except ValueError as error:
         raise RunError(f"can't resume {folder}: a file of it is not JSON ({error})") from error
-    read["shape"].pop("vocab_size", None)
+    for name in ("vocab_size", "end_size"):
+        read["shape"].pop(name, None)
     read["identity"].setdefault("base", None)
+    read["identity"].setdefault("end_size", 0)
     return Request(**read)
 
 

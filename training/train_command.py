@@ -10,6 +10,7 @@ import typer
 
 from chatbot.atomic import recover
 from chatbot.cli import JsonFlag, app, clear_errors, print_json
+from chatbot.model_config import HEAD_SIZE
 
 __all__ = ["train"]
 
@@ -52,6 +53,9 @@ def train(
     embedding_size: Annotated[int, typer.Option(help="Numbers a piece.")] = 256,
     layers: Annotated[int, typer.Option(help="Layers of the cell.")] = 1,
     dropout: Annotated[float, typer.Option(help="For corpora read several times.")] = 0.0,
+    end_size: Annotated[
+        int, typer.Option(help="Rows that say if a word ends, for fast keystrokes; 0: none.")
+    ] = HEAD_SIZE,
     tokenizer: Annotated[str, typer.Option(help="unigram, bpe, word or char.")] = "unigram",
     vocab_size: Annotated[int, typer.Option(help="Pieces at most.")] = 8192,
     lanes: Annotated[int, typer.Option(help="Sequences side by side.")] = 64,

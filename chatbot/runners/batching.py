@@ -11,6 +11,7 @@ followers), so a lone keystroke pays for no hand-over, and a thousand users are 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,13 +22,16 @@ from chatbot.runners.base import Floats, Ids, Runner
 __all__ = ["BatchingRunner"]
 
 
+_Does = Callable[[Ids, Floats], tuple[Floats, ...]]
+"""One of the runner's methods: gives arrays of a row a lane."""
+
+
 @dataclass(eq=False)
 class _Job:
     ids: Ids
     state: Floats
-    wants_logits: bool
-    logits: Floats | None = None
-    after: Floats | None = None
+    does: _Does
+    found: tuple[Floats, ...] = ()
     error: BaseException | None = None
     done: bool = field(default=False)
 
@@ -48,18 +52,26 @@ class BatchingRunner:
     def start(self, lanes: int) -> Floats:
         return self._runner.start(lanes)
 
+    @property
+    def looks(self) -> bool:
+        return self._runner.looks
+
     def step(self, ids: Ids, state: Floats) -> tuple[Floats, Floats]:
-        job = self._do(_Job(ids, state, wants_logits=True))
-        assert job.logits is not None
-        assert job.after is not None
-        return job.logits, job.after
+        logits, after = self._do(_Job(ids, state, self._runner.step))
+        return logits, after
+
+    def look(self, ids: Ids, state: Floats) -> tuple[Floats, Floats, Floats]:
+        ends, inside, after = self._do(_Job(ids, state, self._runner.look))
+        return ends, inside, after
 
     def advance(self, ids: Ids, state: Floats) -> Floats:
-        job = self._do(_Job(ids, state, wants_logits=False))
-        assert job.after is not None
-        return job.after
+        (after,) = self._do(_Job(ids, state, self._advance))
+        return after
 
-    def _do(self, job: _Job) -> _Job:
+    def _advance(self, ids: Ids, state: Floats) -> tuple[Floats]:
+        return (self._runner.advance(ids, state),)
+
+    def _do(self, job: _Job) -> tuple[Floats, ...]:
         with self._queue_lock:
             if len(self._queue) >= self._most_waiting:
                 raise BusyError(f"{self._most_waiting} steps are waiting; try again in a moment")
@@ -70,17 +82,15 @@ class BatchingRunner:
                     self._run(self._take())
         if job.error is not None:
             raise job.error
-        return job
+        return job.found
 
     def _take(self) -> list[_Job]:
         """Take jobs of one kind from the front, up to `most_lanes` lanes (but one job at least)."""
         with self._queue_lock:
-            kind = self._queue[0].wants_logits
+            does = self._queue[0].does
             taken, lanes = list[_Job](), 0
             for job in self._queue:
-                if job.wants_logits is kind and (
-                    not taken or lanes + len(job.ids) <= self._most_lanes
-                ):
+                if job.does == does and (not taken or lanes + len(job.ids) <= self._most_lanes):
                     taken.append(job)
                     lanes += len(job.ids)
             self._queue = [job for job in self._queue if job not in taken]
@@ -96,25 +106,14 @@ class BatchingRunner:
             job.done = True
 
     def _step(self, jobs: list[_Job]) -> None:
+        does = jobs[0].does
         if len(jobs) == 1:
-            self._step_one(jobs[0])
+            jobs[0].found = does(jobs[0].ids, jobs[0].state)
             return
-        batch = _Job(
-            np.concatenate([job.ids for job in jobs]),
-            np.concatenate([job.state for job in jobs]),
-            wants_logits=jobs[0].wants_logits,
+        found = does(
+            np.concatenate([job.ids for job in jobs]), np.concatenate([job.state for job in jobs])
         )
-        self._step_one(batch)
-        assert batch.after is not None
         cuts = np.cumsum([len(job.ids) for job in jobs])[:-1]
-        for job, rows in zip(jobs, np.split(batch.after, cuts), strict=True):
-            job.after = rows.copy()  # whoever keeps a row shall not keep the batch
-        if batch.logits is not None:
-            for job, rows in zip(jobs, np.split(batch.logits, cuts), strict=True):
-                job.logits = rows.copy()
-
-    def _step_one(self, job: _Job) -> None:
-        if job.wants_logits:
-            job.logits, job.after = self._runner.step(job.ids, job.state)
-        else:
-            job.after = self._runner.advance(job.ids, job.state)
+        rows = zip(*(np.split(each, cuts) for each in found), strict=True)
+        for job, own in zip(jobs, rows, strict=True):
+            job.found = tuple(each.copy() for each in own)  # a row shall not keep the batch

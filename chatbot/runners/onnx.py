@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 
 from chatbot.errors import CheckpointError
-from chatbot.runners.base import Floats, Ids
+from chatbot.runners.base import Floats, Ids, cannot_look
 
 __all__ = ["OnnxRunner"]
 
@@ -35,7 +35,9 @@ class OnnxRunner:
             # ONNX Runtime's exceptions have no common base of their own.
             raise CheckpointError(f"ONNX Runtime can't load the step function: {error}") from error
         self._state_size = int(self._session.get_inputs()[1].shape[1])
-        self._vocab_size = int(self._session.get_outputs()[0].shape[1])
+        outputs = {output.name: output.shape for output in self._session.get_outputs()}
+        self._vocab_size = int(outputs["logits"][1])
+        self._looks = "ends" in outputs
 
     @property
     def vocab_size(self) -> int:
@@ -44,13 +46,30 @@ class OnnxRunner:
     def start(self, lanes: int) -> Floats:
         return np.zeros((lanes, self._state_size), np.float32)
 
+    @property
+    def looks(self) -> bool:
+        return self._looks
+
     def step(self, ids: Ids, state: Floats) -> tuple[Floats, Floats]:
-        return self._run(ids, state, np.arange(len(ids)))
+        logits, after = self._run(["logits", "next_state"], ids, state, wanted=len(ids))
+        return logits, after
+
+    def look(self, ids: Ids, state: Floats) -> tuple[Floats, Floats, Floats]:
+        if not self.looks:
+            raise cannot_look()
+        names = ["ends", "inside", "next_state"]
+        ends, inside, after = self._run(names, ids, state, looked=len(ids))
+        return ends[:, 0], inside, after
 
     def advance(self, ids: Ids, state: Floats) -> Floats:
-        return self._run(ids, state, np.zeros(0, np.int64))[1]
+        (after,) = self._run(["next_state"], ids, state)
+        return after
 
-    def _run(self, ids: Ids, state: Floats, wanted: Ids) -> tuple[Floats, Floats]:
-        feed = {"ids": ids, "state": state, "wanted": wanted}
-        logits, after = self._session.run(["logits", "next_state"], feed)
-        return logits, after
+    def _run(
+        self, names: list[str], ids: Ids, state: Floats, *, wanted: int = 0, looked: int = 0
+    ) -> list[Floats]:
+        feed = {"ids": ids, "state": state, "wanted": np.arange(wanted)}
+        if self._looks:
+            feed["looked"] = np.arange(looked)
+        found: list[Floats] = self._session.run(names, feed)
+        return found

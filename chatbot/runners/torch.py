@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from chatbot.model import RecurrentModel, State
-from chatbot.runners.base import Floats, Ids
+from chatbot.runners.base import Floats, Ids, cannot_look
 
 __all__ = ["TorchRunner"]
 
@@ -32,6 +32,20 @@ class TorchRunner:
         features, after = self._features(ids, state)
         logits = self._model.logits(features[:, 0])
         return logits.float().cpu().numpy(), _rows(after)
+
+    @property
+    def looks(self) -> bool:
+        return self._config.end_size > 0
+
+    @torch.inference_mode()
+    def look(self, ids: Ids, state: Floats) -> tuple[Floats, Floats, Floats]:
+        if not self.looks:
+            raise cannot_look()
+        features, after = self._features(ids, state)
+        chances = self._model.logits(features[:, 0]).softmax(-1)
+        ends = self._model.ending(features[:, 0]).sigmoid()
+        inside = chances[:, ~self._model.ends]
+        return ends.float().cpu().numpy(), inside.float().cpu().numpy(), _rows(after)
 
     @torch.inference_mode()
     def advance(self, ids: Ids, state: Floats) -> Floats:

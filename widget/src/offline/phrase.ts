@@ -49,8 +49,9 @@ export async function extend(
     { spelled: toBytes(first.text), reached, ahead: first.ahead, isFirst: true, end: best },
   ];
   for (let i = 0; i < MOST_IDS && beam.length; i++) {
-    const chosen = beam
-      .flatMap((way) => longer(way, mostWords, vocabulary))
+    const ways = await Promise.all(beam.map((way) => longer(way, mostWords, runner, vocabulary)));
+    const chosen = ways
+      .flat()
       .sort((a, b) => b.reached - a.reached)
       .slice(0, BEAM);
     if (!chosen.length) break;
@@ -67,12 +68,17 @@ export async function extend(
 }
 
 /** The ids that may come next, with the probability of the way with each. */
-function longer(way: Way, mostWords: number, vocabulary: Vocabulary): More[] {
-  const { ends, pieces } = vocabulary;
-  let { chances } = way.ahead;
+async function longer(
+  way: Way,
+  mostWords: number,
+  runner: Runner,
+  { ends, pieces }: Vocabulary,
+): Promise<More[]> {
+  if (way.reached < LEAST_PHRASE) return [];
+  let chances = await runner.chances(way.ahead);
   if (way.isFirst) {
     // That the first word ends here is known, and its probability has it counted.
-    const share = Math.max(vocabulary.ending(chances), 1e-30);
+    const share = Math.max(way.ahead.ends, 1e-30);
     chances = chances.map((chance, id) => (ends[id] ? chance / share : 0));
   }
   const isComplete = wordsIn(way.end.text) === mostWords;
@@ -88,7 +94,7 @@ function longer(way: Way, mostWords: number, vocabulary: Vocabulary): More[] {
 
 function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary): Way {
   const spelled = way.spelled + vocabulary.pieces[id]!;
-  const probability = reached * vocabulary.ending(ahead.chances);
+  const probability = reached * ahead.ends;
   const text = toText(spelled);
   const mayEnd =
     probability >= LEAST_PHRASE && text !== null && isWord(text.slice(text.lastIndexOf(" ") + 1));

@@ -2,12 +2,12 @@
 // the most (chatbot/context.py).
 import { toBytes, toTextAnyhow } from "./bytes";
 import { Recent } from "./recent";
-import type { Ahead, Runner } from "./runner";
+import type { Known, Runner } from "./runner";
 import type { Tokenizer } from "./tokenizer";
 import { foldQuotes, halfTyped, settle } from "./typing";
 
 /** The network after some ids; an object for each place, so places can be told apart. */
-export interface Place extends Ahead {
+export interface Place extends Known {
   readonly serial: number;
 }
 

@@ -83,13 +83,26 @@ export class Searcher {
   /** Step the last id of each spelling, unless an earlier key did. */
   async #lookAhead({ serial }: Place, batch: readonly Open[]): Promise<Ahead[]> {
     const keyOf = ({ path }: Open): string => `${serial}:${path}`;
-    const known = batch.map((open) => this.#known.get(keyOf(open)));
+    const known = batch.map((open) => {
+      const ahead = this.#known.get(keyOf(open));
+      return ahead?.chances || isInside(open) ? ahead : undefined;
+    });
     const fresh = batch.filter((_, i) => !known[i]);
-    const ids = fresh.map(({ path }) => path.at(-1)!);
-    const stepped = ids.length ? await this.#runner.step(ids, fresh.map(({ state }) => state)) : [];
+    const stepped = fresh.length ? await this.#scout(fresh) : [];
     fresh.forEach((open, i) => this.#known.set(keyOf(open), stepped[i]!));
     return known.map((ahead) => ahead ?? stepped.shift()!);
   }
+
+  async #scout(batch: readonly Open[]): Promise<Ahead[]> {
+    const ids = batch.map(({ path }) => path.at(-1)!);
+    const states = batch.map(({ state }) => state);
+    return batch.every(isInside) ? this.#runner.look(ids, states) : this.#runner.step(ids, states);
+  }
+}
+
+/** Whether only ids that go on with the word can cover what is left of the typed bytes. */
+function isInside({ typed }: Open): boolean {
+  return /^([A-Za-z0-9'-]|$)/.test(typed);
 }
 
 class Search {
@@ -151,25 +164,33 @@ class Search {
   /** Open the most probable ways on that agree with what is typed. */
   #branch(parent: Open, ahead: Ahead): void {
     const { typed, probability: share } = parent;
-    const { chances } = ahead;
+    const chance = this.#chance(ahead);
     let covering = this.by.vocabulary.goesOn;
     if (typed) {
       covering = this.by.trie.startingWith(typed);
-      this.mass += share * covering.reduce((sum, id) => sum + chances[id]!, 0);
+      this.mass += share * covering.reduce((sum, id) => sum + chance(id), 0);
       for (const [id, length] of this.by.trie.prefixesOf(typed)) {
         this.#push(parent, ahead, id, typed.slice(length));
       }
     }
     const least = LEAST * this.mass;
-    const likely = covering.filter((id) => chances[id]! * share > least);
+    const likely = covering.filter((id) => chance(id) * share > least);
     const most = ROUNDS * LANES;
-    if (likely.length > most) likely.sort((a, b) => chances[b]! - chances[a]!);
+    if (likely.length > most) likely.sort((a, b) => chance(b) - chance(a));
     for (const id of likely.subarray(0, most)) this.#push(parent, ahead, id, "");
   }
 
-  #push(parent: Open, { chances, state }: Ahead, id: number, typed: string): void {
+  /** The chance of an id; of a word that was only looked at, those that go on with it. */
+  #chance({ chances, inside }: Ahead): (id: number) => number {
+    if (chances) return (id) => chances[id]!;
+    const { inside: place } = this.by.vocabulary;
+    return (id) => inside[place[id]!]!;
+  }
+
+  #push(parent: Open, ahead: Ahead, id: number, typed: string): void {
     const spelled = parent.spelled + this.by.vocabulary.pieces[id]!;
-    const probability = parent.probability * chances[id]!;
+    const probability = parent.probability * this.#chance(ahead)(id);
+    const { state } = ahead;
     if (probability > 0 && (typed || this.#mayBeWord(spelled))) {
       this.#open.push({ probability, spelled, typed, path: [...parent.path, id], state });
     }
@@ -184,7 +205,7 @@ class Search {
   #add({ spelled, probability: share }: Open, ahead: Ahead): void {
     const text = toText(spelled.slice(this.#skip));
     if (text === null || !isWord(text)) return;
-    const probability = share * this.by.vocabulary.ending(ahead.chances);
+    const probability = share * ahead.ends;
     const before = this.#found.get(text) ?? { probability: 0, best: 0, ahead };
     const better = probability > before.best ? { best: probability, ahead } : before;
     this.#found.set(text, {

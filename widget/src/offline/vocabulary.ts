@@ -28,6 +28,8 @@ export class Vocabulary {
   readonly ends: Uint8Array;
   /** The other ids. */
   readonly goesOn: Int32Array;
+  /** Where in `goesOn` an id stands; -1 for those that end a word. */
+  readonly inside: Int32Array;
 
   constructor(readonly sent: Sent) {
     if (sent.format !== FORMAT) throw new Error(`tokenizer.json has format ${sent.format}`);
@@ -39,13 +41,8 @@ export class Vocabulary {
     this.pieces = pieces;
     this.ends = Uint8Array.from(pieces, (piece) => (endsWord(piece) ? 1 : 0));
     this.goesOn = Int32Array.from(pieces.keys()).filter((id) => !this.ends[id]);
-  }
-
-  /** The probability that the word ends, of the chances of each id. */
-  ending(chances: Float32Array): number {
-    let sum = 0;
-    for (let i = 0; i < chances.length; i++) if (this.ends[i]) sum += chances[i]!;
-    return sum;
+    this.inside = new Int32Array(pieces.length).fill(-1);
+    this.goesOn.forEach((id, place) => (this.inside[id] = place));
   }
 }
 

@@ -36,7 +36,8 @@ async function load(): Promise<void> {
   const sent = (await vocabulary.json()) as Sent;
   if (tagOf(model) !== sent.model) throw new Error("model and tokenizer are of two checkpoints");
   const read = new Vocabulary(sent);
-  const runner = await Runner.open(await model.arrayBuffer(), await runtime.arrayBuffer());
+  const graphs = await Promise.all([model.arrayBuffer(), runtime.arrayBuffer()]);
+  const runner = await Runner.open(...graphs, read.goesOn);
   engine = new Suggester(runner, read);
 }
 
