@@ -54,8 +54,8 @@ class HeadRecipe:
 
     @classmethod
     def after(cls, tokens: int) -> HeadRecipe:
-        """Give the recipe that suits a run that read so many ids: an eighth of them."""
-        return cls(ids=min(max(tokens // 8, 10_000), cls.ids))
+        """Give the recipe that suits a run that read so many ids: it reads a sixteenth of them."""
+        return cls(ids=min(max(tokens // 16, 10_000), cls.ids))
 
 
 class _Places(NamedTuple):
@@ -122,10 +122,12 @@ def _teach(model: RecurrentModel, places: _Places, recipe: HeadRecipe) -> None:
 
 def _collect(model: RecurrentModel, pack: Pack, recipe: HeadRecipe) -> _Places:
     found = list[_Places]()
-    with torch.no_grad(), _err.status("reading") as status:
+    title = "teaching it where words end"
+    with torch.no_grad(), _err.status(title) as status:
         for part in _read(model, pack, recipe):
             found.append(part)
-            status.update(f"reading: {sum(len(each.ends) for each in found):,} ids")
+            read = sum(len(each.ends) for each in found)
+            status.update(f"{title}: {read:,} of {recipe.ids:,} ids")
     return _Places(*(torch.cat(each)[: recipe.ids] for each in zip(*found, strict=True)))
 
 
