@@ -16,9 +16,10 @@ PATIENCE = 60
 
 
 class InklingServer:
-    """A process that serves the bundled checkpoint to pages of any origin."""
+    """A process that serves a bundled checkpoint to pages of any origin."""
 
-    def __init__(self) -> None:
+    def __init__(self, checkpoint: str = "default") -> None:
+        self._checkpoint = checkpoint
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
         self.start()
@@ -33,7 +34,7 @@ class InklingServer:
         if self._process is not None:
             return
         self._process = subprocess.Popen(
-            [sys.executable, "app.py", "--port", str(self.port)],
+            [sys.executable, "app.py", "--port", str(self.port), "--checkpoint", self._checkpoint],
             cwd=ROOT,
             env={**os.environ, "INKLING_ALLOWED_ORIGINS": "*"},
             stdout=subprocess.PIPE,

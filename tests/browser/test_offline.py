@@ -70,10 +70,9 @@ def running(inkling: InklingServer) -> InklingServer:
     return inkling
 
 
-@pytest.fixture(scope="module")
-def python_engine() -> LanguageModel:
-    """The same model without what the offline mode leaves out."""
-    checkpoint = open_checkpoint()
+def python_engine(name: str = "default") -> LanguageModel:
+    """Give the same model without what the offline mode leaves out."""
+    checkpoint = open_checkpoint(name)
     return LanguageModel(
         checkpoint,
         OnnxRunner(checkpoint.step_function),
@@ -115,16 +114,33 @@ def shown(found: list[Suggestion]) -> list[dict[str, Any]]:
 class TestNumbers:
     @pytest.mark.parametrize("turns", [[], SAID], ids=["alone", "in a dialogue"])
     def test_are_those_of_the_python_engine(
-        self, blank: Page, running: InklingServer, python_engine: LanguageModel, turns: list[str]
+        self, blank: Page, running: InklingServer, turns: list[str]
     ) -> None:
         blank.goto(f"{running.url}/demo")
-        for text in map(mended, TEXTS):
+        self._compare(blank, running, python_engine(), TEXTS, turns)
+
+    def test_are_those_of_a_checkpoint_without_a_head(self, blank: Page) -> None:
+        assert open_checkpoint("tiny-lstm").config.end_size == 0
+        server = InklingServer("tiny-lstm")
+        blank.goto(f"{server.url}/demo")
+        self._compare(blank, server, python_engine("tiny-lstm"), TEXTS[:8], SAID)
+        server.stop()
+
+    def _compare(
+        self,
+        page: Page,
+        server: InklingServer,
+        engine: LanguageModel,
+        texts: list[str],
+        turns: list[str],
+    ) -> None:
+        for text in map(mended, texts):
             question = {"text": text, "turns": turns, "n": 3, "words": 4}
-            answer = blank.evaluate(ASK, [running.url, question])
+            answer = page.evaluate(ASK, [server.url, question])
             list_, phrase = answer["words"], [each for each in [answer["phrase"]] if each]
             for got, wanted in (
-                (list_, python_engine.suggest(text, 3, turns)),
-                (phrase, python_engine.suggest(text, 1, turns, 4)),
+                (list_, engine.suggest(text, 3, turns)),
+                (phrase, engine.suggest(text, 1, turns, 4)),
             ):
                 assert [each["insert"] for each in got] == [each.insert for each in wanted], text
                 chances = [each["probability"] for each in got]
@@ -133,14 +149,12 @@ class TestNumbers:
                     units = [len(text[:at].encode("utf-16-le")) // 2 for at in edit.replace]
                     assert [each["start"], each["end"]] == units, text
 
-    def test_refused_words_are_left_out(
-        self, blank: Page, running: InklingServer, python_engine: LanguageModel
-    ) -> None:
+    def test_refused_words_are_left_out(self, blank: Page, running: InklingServer) -> None:
         blank.goto(f"{running.url}/demo")
         text, avoid = "How are y", ["You", "your"]
         question = {"text": text, "turns": [], "n": 3, "words": 1, "avoid": avoid}
         answer = blank.evaluate(ASK, [running.url, question])
-        wanted = python_engine.suggest(text, 3, avoid=avoid)
+        wanted = python_engine().suggest(text, 3, avoid=avoid)
         assert [each["insert"] for each in answer["words"]] == [each.insert for each in wanted]
 
     def test_a_newer_question_comes_first(self, blank: Page, running: InklingServer) -> None:
