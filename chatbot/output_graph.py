@@ -4,7 +4,7 @@
                  --looked--> features --> the head: p(the word ends) ----------> ends (Q,)
                                       `-> scores of the G ids that go on ------> inside (Q, G)
 
-The second line is there for networks with a head for the ends of words; it reads a sixth of the
+The second line is there for networks with a head for the ends of words; it reads a fifth of the
 rows. Each line runs only where it is asked for.
 """
 
