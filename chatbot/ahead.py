@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,11 @@ from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 from chatbot.words import WordSigns
 
-__all__ = ["Ahead", "Scout"]
+__all__ = ["Ahead", "Asked", "Ranked", "Scout", "ranked"]
+
+
+_FEW = 32
+"""Ids that are sorted as they are: arrays pay for more."""
 
 
 @dataclass(eq=False)
@@ -38,18 +43,23 @@ class Ahead:
     """(V,): that of every id that may come next; None until somebody asks (`Scout.chances`)."""
     serial: int = field(default_factory=itertools.count().__next__)
     """Tells these apart, for who remembers things about them."""
-    ranked: NDArray[np.int64] | None = field(default=None, repr=False)
-    """What `going_on` gave."""
+    ranked: Ranked | None = field(default=None, repr=False)
+    """What `Scout.going_on` gave: a key later nothing is sorted again."""
 
-    def going_on(self, least: float) -> NDArray[np.int64]:
-        """Give the places in `inside` that are more probable than `least`, the best first.
 
-        The same in every call: a key later nothing is sorted again.
-        """
-        if self.ranked is None:
-            likely = np.flatnonzero(self.inside > least)
-            self.ranked = likely[np.argsort(-self.inside[likely])]
-        return self.ranked
+class Ranked(NamedTuple):
+    """Ids and the probability of each, the best first."""
+
+    ids: list[int]
+    chances: list[float]
+
+
+class Asked(NamedTuple):
+    """Ids of which the chances will be asked again and again."""
+
+    ids: NDArray[np.int64]
+    inside: NDArray[np.int64] | None
+    """Their places in `Ahead.inside`; None where one of them ends a word."""
 
 
 class Scout:
@@ -79,13 +89,25 @@ class Scout:
             found.append(Ahead(after[i : i + 1].copy(), befores[i], last, ends, inside, chances))
         return found
 
-    def some(self, ahead: Ahead, ids: NDArray[np.int64]) -> Floats:
-        """Give the chances of `ids` after a spelling; most often these all go on with its word."""
-        if ahead.chances is None:
-            inside = self._signs.inside[ids]
-            if inside.size == 0 or inside.min() >= 0:
-                return ahead.inside[inside]
-        return self.chances([ahead])[0][ids]
+    def asked(self, ids: NDArray[np.int64]) -> Asked:
+        """Find out once where the chances of `ids` will stand."""
+        inside = self._signs.inside[ids]
+        return Asked(ids, inside if (inside >= 0).all() else None)
+
+    def some(self, ahead: Ahead, asked: Asked) -> Floats:
+        """Give some chances after a spelling; most often these ids all go on with its word."""
+        if ahead.chances is None and asked.inside is not None:
+            return ahead.inside[asked.inside]
+        return self.chances([ahead])[0][asked.ids]
+
+    def going_on(self, ahead: Ahead, least: float) -> Ranked:
+        """Give the ids that go on with the word and are more probable than `least`.
+
+        `least` is the same in every call.
+        """
+        if ahead.ranked is None:
+            ahead.ranked = ranked(self._signs.goes_on, ahead.inside, least)
+        return ahead.ranked
 
     def chances(self, aheads: Sequence[Ahead]) -> list[Floats]:
         """Give all chances (V,) after each, in one batch where some are not known yet."""
@@ -96,3 +118,13 @@ class Scout:
             for ahead, row in zip(new, logits, strict=True):
                 ahead.chances = softmax(row)
         return [ahead.chances for ahead in aheads if ahead.chances is not None]
+
+
+def ranked(ids: NDArray[np.int64], chances: Floats, least: float) -> Ranked:
+    """Sort the `ids` that are more probable than `least`."""
+    if len(ids) > _FEW:
+        likely = np.flatnonzero(chances > least)
+        ids, chances = ids[likely], chances[likely]
+    pairs = zip(chances.tolist(), ids.tolist(), strict=True)
+    best = sorted((pair for pair in pairs if pair[0] > least), reverse=True)
+    return Ranked([i for _, i in best], [chance for chance, _ in best])

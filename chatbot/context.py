@@ -94,6 +94,10 @@ class ContextCache:
         """
         texts = (*(fold_quotes(text) for text in join_speakers(turns)), settled)
         end = _WINDOW_KEY if window else None
+        with self._lock:
+            known = self._places.get(_key(texts, end))
+        if known is not None:
+            return known
         ids, place = self._missing(texts, end)
         if place is None or len(ids) > self._most_ids:
             ids, place = self._render(texts), None

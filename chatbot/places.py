@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -74,10 +74,17 @@ class Places:
         self._looks: LRUCache[tuple[int, tuple[int, ...]], Ahead] = LRUCache(noted)
         self._lock = threading.Lock()
 
-    def note(self, place: Place, ids: tuple[int, ...], ahead: Ahead) -> None:
+    def note(self, place: Place, found: Mapping[tuple[int, ...], Ahead]) -> None:
         """Remember what somebody found who looked ahead from a place: it may be read next."""
         with self._lock:
-            self._looks[place.serial, ids] = ahead
+            for ids, ahead in found.items():
+                self._looks[place.serial, ids] = ahead
+
+    def noted(self, place: Place, asked: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], Ahead]:
+        """Give what is remembered of `asked`."""
+        with self._lock:
+            found = ((ids, self._looks.get((place.serial, ids))) for ids in asked)
+            return {ids: ahead for ids, ahead in found if ahead is not None}
 
     def read(self, ids: Sequence[int], place: Place | None) -> Place:
         """Read `ids` on from a place, or from the start. There is at least one, or a place."""

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chatbot.context import Context
-from chatbot.slips import SlipConfig, slips
+from chatbot.runners.base import Floats
+from chatbot.slips import Slip, SlipConfig, slips
 from chatbot.word_search import FoundWord, WordSearch
 
 __all__ = ["SlipSearch"]
@@ -25,6 +29,22 @@ _LEAST_SHARE = 0.05
 """A way less probable than this share of what was typed as it stands is not searched."""
 _SURE = 0.002
 """What was typed is taken as it stands where that is more probable than this: no slip is."""
+_KEPT = 1024
+"""Half-typed words of which the ways to have slipped are kept: the same ones are typed again."""
+
+
+class _Ways(NamedTuple):
+    """The ways to have slipped at which a piece begins."""
+
+    slips: list[Slip]
+    lead: bytes
+    """What stands before what was meant."""
+    shares: Floats
+    """p(typed | meant) of each."""
+    ids: NDArray[np.int64]
+    """The pieces that begin with the first, then those of the second, ..."""
+    starts: NDArray[np.int64]
+    """Where in `ids` those of each begin."""
 
 
 class SlipSearch:
@@ -32,6 +52,7 @@ class SlipSearch:
 
     def __init__(self, search: WordSearch, config: SlipConfig) -> None:
         self._search, self.config = search, config
+        self._ways = lru_cache(_KEPT)(self._find)
 
     def widen(
         self, context: Context, half: str, words: Mapping[str, FoundWord], mass: float, *, n: int
@@ -40,28 +61,42 @@ class SlipSearch:
 
         What is typed in full is no word of the list, but may be what was meant: it is in the mass.
         """
-        if mass > _SURE or not (ways := slips(half, self.config)):
+        if mass > _SURE or len(half) < self.config.least_letters:
             return dict(words), mass
-        lead = context.typed.removesuffix(half.encode())
-        spelled = [lead + way.meant.encode() for way in ways]
-        chances = self._search.trie.masses(context.place.chances, spelled)
-        weighed = chances * np.array([way.probability for way in ways], np.float32)
+        ways = self._ways(context.typed.removesuffix(half.encode()), half)
+        if ways is None:
+            return dict(words), mass
+        chances = np.add.reduceat(context.place.chances[ways.ids], ways.starts)
+        weighed = chances * ways.shares
         kept = 1 - self.config.rate
         found = {
             word: replace(each, probability=kept * each.probability) for word, each in words.items()
         }
         for i in np.argsort(-weighed)[:_SEARCHED].tolist():
             if weighed[i] > _LEAST_SHARE * kept * mass and weighed[i] > 0:
-                meant = replace(context, typed=spelled[i])
-                self._add(found, meant, ways[i].meant, ways[i].probability, n)
+                self._add(found, context, ways.lead, ways.slips[i], n)
         return found, kept * mass + float(weighed.sum())
 
+    def _find(self, lead: bytes, half: str) -> _Ways | None:
+        """Find the ways to have slipped in `half`, which stands after the bytes `lead`."""
+        trie = self._search.trie
+        letters = lru_cache(lambda before: trie.letters_after(lead + before.encode()))
+        if not (every := slips(half, self.config, letters=letters)):
+            return None
+        pieces = {slip: trie.starting_with(lead + slip.meant.encode()) for slip in every}
+        ways = [slip for slip in every if pieces[slip].size]
+        shares = np.array([slip.probability for slip in ways], np.float32)
+        ids = np.concatenate([np.empty(0, np.int64), *(pieces[slip] for slip in ways)])
+        starts = np.cumsum([0, *(len(pieces[slip]) for slip in ways)])[:-1]
+        return _Ways(ways, lead, shares, ids, starts)
+
     def _add(
-        self, found: dict[str, FoundWord], context: Context, meant: str, share: float, n: int
+        self, found: dict[str, FoundWord], context: Context, lead: bytes, slip: Slip, n: int
     ) -> None:
-        words, _ = self._search.run(context, meant, n=n, whole=True)
+        meant = replace(context, typed=lead + slip.meant.encode())
+        words, _ = self._search.run(meant, slip.meant, n=n, whole=True)
         for word, each in words.items():
             # One that is found as it stands keeps its way; two slips may lead to one word.
             before = found.get(word, replace(each, probability=0.0))
-            more = share * each.probability
+            more = slip.probability * each.probability
             found[word] = replace(before, probability=before.probability + more)

@@ -10,7 +10,7 @@ corpus here says what was meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 __all__ = ["Slip", "SlipConfig", "slips"]
@@ -45,11 +45,14 @@ class Slip:
     """p(typed | meant)."""
 
 
-def slips(typed: str, config: SlipConfig) -> list[Slip]:
+def slips(
+    typed: str, config: SlipConfig, *, letters: Callable[[str], str] = lambda before: _LETTERS
+) -> list[Slip]:
     """Give what may have been meant by the letters `typed`, each once, by one slip of any kind.
 
     Case is kept where a letter is. Nothing for words that are too short, too long, or hold more
-    than the letters a to z.
+    than the letters a to z. Who knows which words there are may say which `letters` come after a
+    beginning: others are not tried.
     """
     length, low = len(typed), typed.lower()
     if not config.rate or not config.least_letters <= length <= config.most_letters:
@@ -57,13 +60,15 @@ def slips(typed: str, config: SlipConfig) -> list[Slip]:
     if not (low.isascii() and low.isalpha()):
         return []
     found: dict[str, float] = {}
-    for meant, share in _ways(typed, low, config):
+    for meant, share in _ways(typed, low, config, letters):
         if meant != typed:
             found[meant] = found.get(meant, 0.0) + share * config.rate
     return [Slip(meant, probability) for meant, probability in found.items()]
 
 
-def _ways(typed: str, low: str, config: SlipConfig) -> Iterator[tuple[str, float]]:
+def _ways(
+    typed: str, low: str, config: SlipConfig, letters: Callable[[str], str]
+) -> Iterator[tuple[str, float]]:
     """Undo each kind of slip at each place; the first letter is the surest, so it stays."""
     places = range(1, len(typed))
     each = 1 / len(typed)
@@ -71,7 +76,7 @@ def _ways(typed: str, low: str, config: SlipConfig) -> Iterator[tuple[str, float
         before, after = typed[:i], typed[i + 1 :]
         yield before + after, config.extra * each / len(_LETTERS)
         beside = _BESIDE[low[i]]
-        for letter in _LETTERS:
+        for letter in letters(before):
             if letter != low[i]:
                 near = letter in beside
                 share = config.neighbour / len(beside) if near else config.other_key / 20

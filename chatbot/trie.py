@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from string import ascii_lowercase
 
 import numpy as np
 from numpy.typing import NDArray
-
-from chatbot.runners.base import Floats
 
 __all__ = ["ByteTrie"]
 
@@ -28,7 +27,6 @@ class ByteTrie:
         self._sorted = [piece for piece, _ in order]
         self._ids = np.array([i for _, i in order], np.int64)
         self._longest = max(map(len, self._sorted), default=0)
-        self._keys = np.array(self._sorted or [b""])
 
     def starting_with(self, prefix: bytes) -> NDArray[np.int64]:
         """Give the ids whose bytes begin with `prefix` (the equal ones too)."""
@@ -49,13 +47,18 @@ class ByteTrie:
         shorter = [i for i, _ in self.prefixes_of(typed)]
         return np.concatenate([self.starting_with(typed), np.array(shorter, np.int64)])
 
-    def masses(self, chances: Floats, prefixes: Sequence[bytes]) -> Floats:
-        """Give the probability of all that begins with each prefix, of chances (V,), at once."""
-        so_far = np.concatenate([[0.0], np.cumsum(chances[self._ids], dtype=np.float64)])
-        starts = np.searchsorted(self._keys, np.array(prefixes))
-        stops = np.searchsorted(self._keys, np.array([prefix + b"\xff" for prefix in prefixes]))
-        found: Floats = (so_far[stops] - so_far[starts]).astype(np.float32)
-        return found
+    def letters_after(self, prefix: bytes) -> str:
+        """Give the letters from a to z that lead on from `prefix` towards some piece."""
+        within = self._range(prefix)
+        return "".join(
+            letter
+            for letter in ascii_lowercase
+            if self._has(prefix + letter.encode(), within.start, within.stop)
+        )
+
+    def _has(self, prefix: bytes, start: int, stop: int) -> bool:
+        place = bisect_left(self._sorted, prefix, start, stop)
+        return place < stop and self._sorted[place].startswith(prefix)
 
     def _range(self, prefix: bytes) -> slice:
         start = bisect_left(self._sorted, prefix)

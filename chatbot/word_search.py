@@ -13,16 +13,15 @@ so an unknown word is spelled out and nothing typed is a dead end. Knows words, 
 from __future__ import annotations
 
 import heapq
-import threading
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
-from cachetools import LRUCache
-from numpy.typing import NDArray
 
-from chatbot.ahead import Ahead, Scout
+from chatbot.ahead import Ahead, Asked, Ranked, Scout, ranked
 from chatbot.context import Context
 from chatbot.places import Place
 from chatbot.runners.base import Floats, Runner
@@ -49,8 +48,8 @@ class SearchConfig:
     """An open spelling less probable than this share of the n-th best word is given up."""
     least_probability: float = 0.001
     """A spelling or word less probable than this, given what was typed, is given up."""
-    remembered: int = 256
-    """Spellings whose continuations are kept for the next keystroke (G floats each)."""
+    beginnings: int = 4096
+    """Beginnings of words whose pieces are kept: the same ones are typed again and again."""
 
 
 @dataclass
@@ -62,21 +61,34 @@ class FoundWord:
     ahead: Ahead | None = None
 
 
-@dataclass(order=True)
+@dataclass(eq=False, slots=True)
 class _Open:
-    """A spelling whose word may go on."""
+    """A spelling whose word may go on. The most probable comes first in a heap."""
 
-    rank: float
-    """Minus its probability: the heap gives the best first."""
-    spelled: bytes = field(compare=False)
-    typed: bytes = field(compare=False)
+    probability: float
+    spelled: bytes
+    typed: bytes
     """What is still to be covered of the typed bytes."""
-    path: tuple[int, ...] = field(compare=False)
+    path: tuple[int, ...]
     """Its ids after the place."""
-    state: Floats = field(compare=False)
+    state: Floats
     """(1, D) before the last id."""
-    next: Iterator[_Open] = field(compare=False, default=iter(()))
+    next: Iterator[_Open]
     """Its less probable siblings."""
+
+    def __lt__(self, other: _Open) -> bool:
+        return self.probability > other.probability
+
+
+class _Agreeing(NamedTuple):
+    """The pieces that agree with typed bytes."""
+
+    covering: Asked
+    """Those that cover all of them."""
+    parts: Asked
+    """Those that cover a part."""
+    lengths: list[int]
+    """Of each part, in bytes."""
 
 
 class WordSearch:
@@ -88,8 +100,7 @@ class WordSearch:
         self.config, self.trie = config, trie
         self.pieces, self.signs = tokenizer.pieces, WordSigns(tokenizer.pieces)
         self._runner, self.scout = runner, Scout(runner, self.signs)
-        self._known: LRUCache[tuple[int, tuple[int, ...]], Ahead] = LRUCache(config.remembered)
-        self._lock = threading.Lock()
+        self.agreeing = lru_cache(config.beginnings)(self._agreeing)
 
     def run(
         self, context: Context, half: str, *, n: int, whole: bool
@@ -105,31 +116,31 @@ class WordSearch:
 
     def follow(self, place: Place, ids: tuple[int, ...]) -> Ahead:
         """Give the network after `ids` from a place, stepped unless an earlier keystroke did."""
-        with self._lock:
-            known = self._known.get((place.serial, ids))
-        if known is None:
+        found = place.places.noted(place, [ids])
+        if not found:
             state = place.state
             for i in ids[:-1]:
                 state = self._runner.advance(np.array([i]), state)
-            (known,) = self.scout.look(ids[-1:], [state])
-            with self._lock:
-                self._known[place.serial, ids] = known
-        return known
+            found = dict(zip([ids], self.scout.look(ids[-1:], [state]), strict=True))
+            place.places.note(place, found)
+        return found[ids]
 
     def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
         """Step the last id of each spelling, unless an earlier keystroke did."""
-        keys = [(place.serial, spelling.path) for spelling in spellings]
-        with self._lock:
-            known = {key: self._known[key] for key in keys if key in self._known}
-        new = [s for key, s in zip(keys, spellings, strict=True) if key not in known]
+        found = place.places.noted(place, [spelling.path for spelling in spellings])
+        new = [spelling for spelling in spellings if spelling.path not in found]
         if new:
             looked = self.scout.look([s.path[-1] for s in new], [s.state for s in new])
-            for spelling, ahead in zip(new, looked, strict=True):
-                known[place.serial, spelling.path] = ahead
-                place.places.note(place, spelling.path, ahead)
-        with self._lock:
-            self._known.update(known)
-        return [known[key] for key in keys]
+            fresh = {s.path: ahead for s, ahead in zip(new, looked, strict=True)}
+            place.places.note(place, fresh)
+            found |= fresh
+        return [found[spelling.path] for spelling in spellings]
+
+    def _agreeing(self, typed: bytes) -> _Agreeing:
+        parts, ask = self.trie.prefixes_of(typed), self.scout.asked
+        ids = np.array([i for i, _ in parts], np.int64)
+        covering = ask(self.trie.starting_with(typed))
+        return _Agreeing(covering, ask(ids), [length for _, length in parts])
 
 
 class _Search:
@@ -150,7 +161,7 @@ class _Search:
 
     def run(self) -> None:
         place = self._place
-        root = _Open(-1.0, self._read, self._typed, (), place.state)
+        root = _Open(1.0, self._read, self._typed, (), place.state, iter(()))
         self._branch(root, Ahead(place.state, place.before, -1, 0.0, _NONE, place.chances))
         for _ in range(self._config.rounds):
             batch = self._next_batch()
@@ -166,7 +177,7 @@ class _Search:
 
         The likelier case is shown. A list of three with two of them in it would be a list of two.
         """
-        least = self._config.least_probability * self.mass
+        least = self._least
         cases: defaultdict[str, list[tuple[str, FoundWord]]] = defaultdict(list)
         for word, found in self._found.items():
             if self._whole or word != self._half:
@@ -174,54 +185,48 @@ class _Search:
         words = (_merge(group) for group in cases.values())
         return {word: found for word, found in words if found.probability >= least}
 
+    @property
+    def _least(self) -> float:
+        # No share is above the mass, so none that is less probable can pass.
+        return self._config.least_probability * self.mass
+
     def _branch(self, parent: _Open, ahead: Ahead) -> None:
         """Open the ways on that agree with what is typed."""
         if parent.typed:
-            ids, chances = self._cover(parent, ahead)
-        elif -parent.rank * (1.0 - ahead.ends) > self._config.least_probability * self.mass:
-            # No share is above the mass, so none that is less probable can pass.
-            inside = ahead.going_on(self._config.least_probability)
-            ids, chances = self._shared.signs.goes_on[inside], ahead.inside[inside]
-        else:
-            return
-        # The best first, so that those above the least are the first ones.
-        least = self._config.least_probability * self.mass / -parent.rank
-        count = int((chances > least).sum())
-        most = min(count, self._config.rounds * self._config.lanes)
-        if most:
-            self._push(self._ways(parent, ahead, ids[:most], chances[:most]))
+            self._push(self._ways(parent, ahead, self._cover(parent, ahead)))
+        elif parent.probability * (1.0 - ahead.ends) > self._least:
+            going_on = self._shared.scout.going_on(ahead, self._config.least_probability)
+            self._push(self._ways(parent, ahead, going_on))
 
-    def _cover(self, parent: _Open, ahead: Ahead) -> tuple[NDArray[np.int64], Floats]:
-        """Give the ids that cover what is typed, the best first; open those that cover a part."""
-        scout, trie, share = self._shared.scout, self._shared.trie, -parent.rank
-        covering = trie.starting_with(parent.typed)
+    def _cover(self, parent: _Open, ahead: Ahead) -> Ranked:
+        """Give the ids that cover what is typed; open those that cover a part."""
+        scout, share = self._shared.scout, parent.probability
+        covering, parts, lengths = self._shared.agreeing(parent.typed)
         chances = scout.some(ahead, covering)
-        self.mass += share * float(chances.sum())
-        shorter = trie.prefixes_of(parent.typed)
-        if shorter:
-            parts = scout.some(ahead, np.array([i for i, _ in shorter]))
-            for (i, length), chance in zip(shorter, parts.tolist(), strict=True):
-                self._push(iter([self._way(parent, ahead, i, chance, parent.typed[length:])]))
-        likely = chances * share > self._config.least_probability * self.mass
-        covering, chances = covering[likely], chances[likely]
-        order = np.argsort(-chances)
-        return covering[order], chances[order]
+        self.mass += share * float(np.add.reduce(chances))
+        least = self._least / share
+        if lengths:
+            of_parts = scout.some(ahead, parts).tolist()
+            for i, length, chance in zip(parts.ids.tolist(), lengths, of_parts, strict=True):
+                if chance > least:
+                    way = self._way(parent, ahead, i, chance, parent.typed[length:])
+                    heapq.heappush(self._open, way)
+        return ranked(covering.ids, chances, least)
 
-    def _ways(
-        self, parent: _Open, ahead: Ahead, ids: NDArray[np.int64], chances: Floats
-    ) -> Iterator[_Open]:
-        """Go on with each of `ids`, the most probable first; most are never asked for."""
-        for i, chance in zip(ids.tolist(), chances.tolist(), strict=True):
+    def _ways(self, parent: _Open, ahead: Ahead, going_on: Ranked) -> Iterator[_Open]:
+        """Go on with each id, the most probable first; most are never asked for."""
+        for i, chance in zip(going_on.ids, going_on.chances, strict=True):
             if self._may_be_word(parent.spelled + self._shared.pieces[i]):
                 yield self._way(parent, ahead, i, chance, b"")
 
     def _way(self, parent: _Open, ahead: Ahead, i: int, chance: float, typed: bytes) -> _Open:
         spelled = parent.spelled + self._shared.pieces[i]
-        return _Open(parent.rank * chance, spelled, typed, (*parent.path, i), ahead.state)
+        path = (*parent.path, i)
+        return _Open(parent.probability * chance, spelled, typed, path, ahead.state, iter(()))
 
     def _push(self, ways: Iterator[_Open]) -> None:
         """Put the first of `ways` among the open ones; the next follows when that is taken."""
-        if (way := next(ways, None)) is not None and way.rank < 0:
+        if (way := next(ways, None)) is not None and way.probability > self._least:
             way.next = ways
             heapq.heappush(self._open, way)
 
@@ -230,18 +235,20 @@ class _Search:
         return not rest or rest[0].isalnum()
 
     def _next_batch(self) -> list[_Open]:
-        least = self._config.least_probability * self.mass
+        least = self._least
         if len(self._found) >= self._n:
             chances = [found.probability for found in self.words().values()]
             if len(chances) >= self._n:
                 nth = heapq.nlargest(self._n, chances)[-1]
                 least = max(least, nth * self._config.least_share)
         batch: list[_Open] = []
-        while self._open and len(batch) < self._config.lanes and -self._open[0].rank >= least:
+        while self._open and len(batch) < self._config.lanes:
+            if self._open[0].probability < least:
+                break
             batch.append(heapq.heappop(self._open))
             self._push(batch[-1].next)
             if len(batch) == self._config.likely:
-                least = max(least, -batch[-1].rank * self._config.least_share)
+                least = max(least, batch[-1].probability * self._config.least_share)
         return batch
 
     def _add(self, spelling: _Open, ahead: Ahead) -> None:
@@ -252,7 +259,7 @@ class _Search:
             return
         if not is_word(word):
             return
-        probability = -spelling.rank * ahead.ends
+        probability = spelling.probability * ahead.ends
         found = self._found[word]
         found.probability += probability
         if probability > found.best:

@@ -57,7 +57,7 @@ def space_is_due(text: str) -> bool:
 
 def fold_quotes(text: str) -> str:
     """Make curly quotes straight, as in the training text. Keeps the length, so ranges hold."""
-    return text.translate(_QUOTES)
+    return text if text.isascii() else text.translate(_QUOTES)
 
 
 class WordSigns:

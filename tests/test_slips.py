@@ -71,16 +71,21 @@ def test_a_key_beside_is_a_likelier_slip_than_one_far_off() -> None:
     assert found["time"] > found["tide"]
 
 
-@given(st.lists(st.binary(min_size=1, max_size=4), unique=True, min_size=1), st.data())
-def test_masses_are_sums_over_what_begins_so(pieces: list[bytes], data: st.DataObject) -> None:
-    pieces = [piece for piece in pieces if b"\x00" not in piece and b"\xff" not in piece] or [b"a"]
-    prefixes = [p[: data.draw(st.integers(1, len(p)))] for p in pieces]
-    chances = np.random.default_rng(0).random(len(pieces)).astype(np.float32)
-    expected = [
-        sum(float(c) for c, piece in zip(chances, pieces, strict=True) if piece.startswith(prefix))
-        for prefix in prefixes
-    ]
-    assert ByteTrie(pieces).masses(chances, prefixes) == pytest.approx(expected, rel=1e-4)
+@given(st.text("the", min_size=3, max_size=6))
+def test_letters_that_lead_nowhere_may_be_left_out(typed: str) -> None:
+    words = ["the", "there", "teeth", "hehe"]
+    trie = ByteTrie([word.encode() for word in words])
+    all_ways, some = (
+        {slip: trie.starting_with(slip.meant.encode()).size for slip in found}
+        for found in (
+            slips(typed, SlipConfig()),
+            slips(typed, SlipConfig(), letters=lambda before: trie.letters_after(before.encode())),
+        )
+    )
+    assert {slip for slip, size in all_ways.items() if size} == {
+        slip for slip, size in some.items() if size
+    }
+    assert len(some) < len(all_ways)
 
 
 @pytest.mark.parametrize(("text", "meant"), MENDED)
