@@ -92,7 +92,7 @@ class Scout:
     def asked(self, ids: NDArray[np.int64]) -> Asked:
         """Find out once where the chances of `ids` will stand."""
         inside = self._signs.inside[ids]
-        return Asked(ids, inside if (inside >= 0).all() else None)
+        return Asked(ids, None if np.minimum.reduce(inside, initial=0) < 0 else inside)
 
     def some(self, ahead: Ahead, asked: Asked) -> Floats:
         """Give some chances after a spelling; most often these ids all go on with its word."""

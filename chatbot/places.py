@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,7 +23,10 @@ from chatbot.ahead import Ahead
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 
-__all__ = ["Place", "Places"]
+__all__ = ["Path", "Place", "Places"]
+
+Path = tuple[int, ...]
+"""Ids after a place."""
 
 _TAIL = 256
 """Ids that a place remembers, for the repetition penalty."""
@@ -64,27 +67,31 @@ class _Scores(NamedTuple):
     """None where only the chances were noted."""
 
 
+_NONE: Mapping[Path, Ahead] = {}
+
+
 class Places:
     """Reach places with one runner. Safe for threads."""
 
-    def __init__(self, runner: Runner, *, scored: int, noted: int = 256) -> None:
-        """Keep the scores of the last `scored` places, and the last `noted` looks ahead."""
-        self._runner = runner
+    def __init__(self, runner: Runner, *, scored: int, noted: int = 32, looks: int = 32) -> None:
+        """Keep the scores of the last `scored` places, and the last `looks` ahead of `noted`."""
+        self._runner, self._most_looks = runner, looks
         self._scores: LRUCache[int, _Scores] = LRUCache(scored)
-        self._looks: LRUCache[tuple[int, tuple[int, ...]], Ahead] = LRUCache(noted)
+        self._looks: LRUCache[int, dict[Path, Ahead]] = LRUCache(noted)
         self._lock = threading.Lock()
 
-    def note(self, place: Place, found: Mapping[tuple[int, ...], Ahead]) -> None:
+    def note(self, place: Place, found: Mapping[Path, Ahead]) -> None:
         """Remember what somebody found who looked ahead from a place: it may be read next."""
         with self._lock:
-            for ids, ahead in found.items():
-                self._looks[place.serial, ids] = ahead
+            looks = self._looks.setdefault(place.serial, {})
+            looks.update(found)
+            for path in list(looks)[: -self._most_looks]:
+                del looks[path]
 
-    def noted(self, place: Place, asked: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], Ahead]:
-        """Give what is remembered of `asked`."""
+    def noted(self, place: Place) -> Mapping[Path, Ahead]:
+        """Give what is remembered of looks ahead from a place."""
         with self._lock:
-            found = ((ids, self._looks.get((place.serial, ids))) for ids in asked)
-            return {ids: ahead for ids, ahead in found if ahead is not None}
+            return self._looks.get(place.serial, _NONE)
 
     def read(self, ids: Sequence[int], place: Place | None) -> Place:
         """Read `ids` on from a place, or from the start. There is at least one, or a place."""
@@ -125,12 +132,11 @@ class Places:
 
     def _noted(self, ids: Sequence[int], place: Place | None) -> tuple[int, Ahead | None]:
         """Find how many of `ids` somebody looked ahead to, and what was there."""
-        if place is not None:
-            with self._lock:
-                for known in range(min(len(ids), _LOOKED), 0, -1):
-                    look = self._looks.get((place.serial, tuple(ids[:known])))
-                    if look is not None:
-                        return known, look
+        looks = self.noted(place) if place is not None else _NONE
+        for known in range(min(len(ids), _LOOKED), 0, -1):
+            look = looks.get(tuple(ids[:known]))
+            if look is not None:
+                return known, look
         return 0, None
 
     def _score(self, place: Place) -> _Scores:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from chatbot.context import Context
 from chatbot.runners.base import Floats
-from chatbot.slips import Slip, SlipConfig, slips
+from chatbot.slips import Slip, SlipConfig, may_be_mended, slips
 from chatbot.word_search import FoundWord, WordSearch
 
 __all__ = ["SlipSearch"]
@@ -31,6 +31,9 @@ _SURE = 0.002
 """What was typed is taken as it stands where that is more probable than this: no slip is."""
 _KEPT = 1024
 """Half-typed words of which the ways to have slipped are kept: the same ones are typed again."""
+
+
+_NONE = np.empty(0, np.int64)
 
 
 class _Ways(NamedTuple):
@@ -61,11 +64,9 @@ class SlipSearch:
 
         What is typed in full is no word of the list, but may be what was meant: it is in the mass.
         """
-        if mass > _SURE or len(half) < self.config.least_letters:
+        if mass > _SURE or not may_be_mended(half, self.config):
             return dict(words), mass
         ways = self._ways(context.typed.removesuffix(half.encode()), half)
-        if ways is None:
-            return dict(words), mass
         chances = np.add.reduceat(context.place.chances[ways.ids], ways.starts)
         weighed = chances * ways.shares
         kept = 1 - self.config.rate
@@ -77,18 +78,14 @@ class SlipSearch:
                 self._add(found, context, ways.lead, ways.slips[i], n)
         return found, kept * mass + float(weighed.sum())
 
-    def _find(self, lead: bytes, half: str) -> _Ways | None:
+    def _find(self, lead: bytes, half: str) -> _Ways:
         """Find the ways to have slipped in `half`, which stands after the bytes `lead`."""
         trie = self._search.trie
-        letters = lru_cache(lambda before: trie.letters_after(lead + before.encode()))
-        if not (every := slips(half, self.config, letters=letters)):
-            return None
-        pieces = {slip: trie.starting_with(lead + slip.meant.encode()) for slip in every}
-        ways = [slip for slip in every if pieces[slip].size]
+        ways = slips(half, self.config, begins=lambda text: lead + text.encode() in trie)
+        pieces = [trie.starting_with(lead + slip.meant.encode()) for slip in ways]
+        starts = np.cumsum([0, *map(len, pieces)])[:-1]
         shares = np.array([slip.probability for slip in ways], np.float32)
-        ids = np.concatenate([np.empty(0, np.int64), *(pieces[slip] for slip in ways)])
-        starts = np.cumsum([0, *(len(pieces[slip]) for slip in ways)])[:-1]
-        return _Ways(ways, lead, shares, ids, starts)
+        return _Ways(ways, lead, shares, np.concatenate([_NONE, *pieces]), starts)
 
     def _add(
         self, found: dict[str, FoundWord], context: Context, lead: bytes, slip: Slip, n: int

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["Slip", "SlipConfig", "slips"]
+__all__ = ["Slip", "SlipConfig", "may_be_mended", "slips"]
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -46,28 +46,30 @@ class Slip:
 
 
 def slips(
-    typed: str, config: SlipConfig, *, letters: Callable[[str], str] = lambda before: _LETTERS
+    typed: str, config: SlipConfig, *, begins: Callable[[str], bool] = lambda text: True
 ) -> list[Slip]:
     """Give what may have been meant by the letters `typed`, each once, by one slip of any kind.
 
-    Case is kept where a letter is. Nothing for words that are too short, too long, or hold more
-    than the letters a to z. Who knows which words there are may say which `letters` come after a
-    beginning: others are not tried.
+    Case is kept where a letter is. Who knows which words there are says whether any `begins` with
+    a text: what begins none is left out.
     """
-    length, low = len(typed), typed.lower()
-    if not config.rate or not config.least_letters <= length <= config.most_letters:
-        return []
-    if not (low.isascii() and low.isalpha()):
+    if not may_be_mended(typed, config):
         return []
     found: dict[str, float] = {}
-    for meant, share in _ways(typed, low, config, letters):
-        if meant != typed:
+    for meant, share in _ways(typed, typed.lower(), config, begins):
+        if meant != typed and begins(meant):
             found[meant] = found.get(meant, 0.0) + share * config.rate
     return [Slip(meant, probability) for meant, probability in found.items()]
 
 
+def may_be_mended(typed: str, config: SlipConfig) -> bool:
+    """Tell words from what is too short, too long, or holds more than the letters a to z."""
+    fits = config.least_letters <= len(typed) <= config.most_letters
+    return bool(config.rate) and fits and typed.isascii() and typed.isalpha()
+
+
 def _ways(
-    typed: str, low: str, config: SlipConfig, letters: Callable[[str], str]
+    typed: str, low: str, config: SlipConfig, begins: Callable[[str], bool]
 ) -> Iterator[tuple[str, float]]:
     """Undo each kind of slip at each place; the first letter is the surest, so it stays."""
     places = range(1, len(typed))
@@ -76,7 +78,7 @@ def _ways(
         before, after = typed[:i], typed[i + 1 :]
         yield before + after, config.extra * each / len(_LETTERS)
         beside = _BESIDE[low[i]]
-        for letter in letters(before):
+        for letter in filter(lambda letter: begins(before + letter), _LETTERS):
             if letter != low[i]:
                 near = letter in beside
                 share = config.neighbour / len(beside) if near else config.other_key / 20

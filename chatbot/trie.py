@@ -3,15 +3,13 @@
     typed " hel"   agree: " h", " he", " hel" (and go on with "el", "l", "")
                           " hell", " hello", " helmet" ... (they cover all that was typed)
 
-A trie over the bytes of the vocabulary, kept as one sorted list: the pieces below a node are a
-range, found by two binary searches.
+A trie over the bytes of the vocabulary: the pieces are kept sorted, so those below a node are a
+range, and a node is known by all the bytes that lead to it.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from string import ascii_lowercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,18 +24,30 @@ class ByteTrie:
         order = sorted((piece, i) for i, piece in enumerate(pieces) if piece)
         self._sorted = [piece for piece, _ in order]
         self._ids = np.array([i for _, i in order], np.int64)
-        self._longest = max(map(len, self._sorted), default=0)
+        self._nodes = {b"": (0, len(order))}
+        for place, piece in enumerate(self._sorted):
+            for length in range(1, len(piece) + 1):
+                start, _ = self._nodes.get(piece[:length], (place, place))
+                self._nodes[piece[:length]] = start, place + 1
+
+    def __contains__(self, prefix: bytes) -> bool:
+        """Tell whether any piece begins with `prefix`."""
+        return prefix in self._nodes
 
     def starting_with(self, prefix: bytes) -> NDArray[np.int64]:
         """Give the ids whose bytes begin with `prefix` (the equal ones too)."""
-        return self._ids[self._range(prefix)]
+        start, stop = self._nodes.get(prefix, (0, 0))
+        return self._ids[start:stop]
 
     def prefixes_of(self, typed: bytes) -> list[tuple[int, int]]:
         """Give (id, length) of the pieces that are a proper prefix of `typed`."""
         found = []
-        for length in range(1, min(len(typed), self._longest + 1)):
-            start = bisect_left(self._sorted, typed[:length])
-            while start < len(self._sorted) and self._sorted[start] == typed[:length]:
+        for length in range(1, len(typed)):
+            prefix = typed[:length]
+            start, stop = self._nodes.get(prefix, (0, 0))
+            if start == stop:
+                break
+            while start < stop and self._sorted[start] == prefix:
                 found.append((int(self._ids[start]), length))
                 start += 1
         return found
@@ -46,25 +56,3 @@ class ByteTrie:
         """Give every id that may come next when `typed` is still to be spelled."""
         shorter = [i for i, _ in self.prefixes_of(typed)]
         return np.concatenate([self.starting_with(typed), np.array(shorter, np.int64)])
-
-    def letters_after(self, prefix: bytes) -> str:
-        """Give the letters from a to z that lead on from `prefix` towards some piece."""
-        within = self._range(prefix)
-        return "".join(
-            letter
-            for letter in ascii_lowercase
-            if self._has(prefix + letter.encode(), within.start, within.stop)
-        )
-
-    def _has(self, prefix: bytes, start: int, stop: int) -> bool:
-        place = bisect_left(self._sorted, prefix, start, stop)
-        return place < stop and self._sorted[place].startswith(prefix)
-
-    def _range(self, prefix: bytes) -> slice:
-        start = bisect_left(self._sorted, prefix)
-        # The first string that is greater than every string with this prefix.
-        above = prefix.rstrip(b"\xff")
-        if not above:
-            return slice(start, len(self._sorted))
-        after = above[:-1] + bytes([above[-1] + 1])
-        return slice(start, bisect_left(self._sorted, after))

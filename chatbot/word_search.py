@@ -116,25 +116,26 @@ class WordSearch:
 
     def follow(self, place: Place, ids: tuple[int, ...]) -> Ahead:
         """Give the network after `ids` from a place, stepped unless an earlier keystroke did."""
-        found = place.places.noted(place, [ids])
-        if not found:
+        found = place.places.noted(place).get(ids)
+        if found is None:
             state = place.state
             for i in ids[:-1]:
                 state = self._runner.advance(np.array([i]), state)
-            found = dict(zip([ids], self.scout.look(ids[-1:], [state]), strict=True))
-            place.places.note(place, found)
-        return found[ids]
+            (found,) = self.scout.look(ids[-1:], [state])
+            place.places.note(place, {ids: found})
+        return found
 
     def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
         """Step the last id of each spelling, unless an earlier keystroke did."""
-        found = place.places.noted(place, [spelling.path for spelling in spellings])
-        new = [spelling for spelling in spellings if spelling.path not in found]
+        known = place.places.noted(place)
+        found = [known.get(spelling.path) for spelling in spellings]
+        new = [s for s, ahead in zip(spellings, found, strict=True) if ahead is None]
         if new:
             looked = self.scout.look([s.path[-1] for s in new], [s.state for s in new])
-            fresh = {s.path: ahead for s, ahead in zip(new, looked, strict=True)}
-            place.places.note(place, fresh)
-            found |= fresh
-        return [found[spelling.path] for spelling in spellings]
+            place.places.note(place, {s.path: a for s, a in zip(new, looked, strict=True)})
+            rest = iter(looked)
+            return [ahead or next(rest) for ahead in found]
+        return [ahead for ahead in found if ahead is not None]
 
     def _agreeing(self, typed: bytes) -> _Agreeing:
         parts, ask = self.trie.prefixes_of(typed), self.scout.asked
@@ -204,14 +205,13 @@ class _Search:
         covering, parts, lengths = self._shared.agreeing(parent.typed)
         chances = scout.some(ahead, covering)
         self.mass += share * float(np.add.reduce(chances))
-        least = self._least / share
         if lengths:
             of_parts = scout.some(ahead, parts).tolist()
             for i, length, chance in zip(parts.ids.tolist(), lengths, of_parts, strict=True):
-                if chance > least:
+                if share * chance > self._least:
                     way = self._way(parent, ahead, i, chance, parent.typed[length:])
                     heapq.heappush(self._open, way)
-        return ranked(covering.ids, chances, least)
+        return ranked(covering.ids, chances, self._least / share)
 
     def _ways(self, parent: _Open, ahead: Ahead, going_on: Ranked) -> Iterator[_Open]:
         """Go on with each id, the most probable first; most are never asked for."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import re
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.keystrokes import cores
+from benchmarks.keystrokes.connection import Connection
 
 __all__ = ["Server", "ServerError", "server"]
 
@@ -30,7 +30,7 @@ class Server:
 
     def __init__(self, process: subprocess.Popen[str], port: int) -> None:
         self.url, self._process, self._port = f"http://127.0.0.1:{port}", process, port
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._connection = Connection(port)
 
     def suggest(self, text: str, turns: list[str], **options: Any) -> bytes:
         """Ask for three words."""
@@ -38,9 +38,7 @@ class Server:
 
     def post(self, path: str, body: dict[str, Any]) -> bytes:
         """Give the answer as it came. Raises ServerError for any status but 200."""
-        headers = {"Content-Type": "application/json"}
-        self._connection.request("POST", path, json.dumps(body), headers)
-        return self._answer()
+        return self._ask("POST", path, json.dumps(body).encode())
 
     def another(self) -> Server:
         """Give the same server, asked over a connection of its own."""
@@ -62,20 +60,18 @@ class Server:
         until = time.monotonic() + seconds
         while time.monotonic() < until and self._process.poll() is None:
             try:
-                self._connection.request("GET", "/health")
-                self._answer()
+                self._ask("GET", "/health")
                 return
-            except (OSError, http.client.HTTPException, ServerError):
+            except (OSError, ServerError):
                 self._connection.close()
                 time.sleep(0.2)
         raise ServerError(f"the server at {self.url} did not become ready")
 
-    def _answer(self) -> bytes:
-        answer = self._connection.getresponse()
-        data = answer.read()
-        if answer.status != 200:
-            raise ServerError(f"the server answered {answer.status}: {data!r:.300}")
-        return data
+    def _ask(self, method: str, path: str, body: bytes = b"") -> bytes:
+        status, answer = self._connection.ask(method, path, body)
+        if status != 200:
+            raise ServerError(f"the server answered {status}: {answer!r:.300}")
+        return answer
 
 
 @contextmanager

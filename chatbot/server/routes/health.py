@@ -1,6 +1,7 @@
 """GET /health: how far the model is, for people, probes and the page."""
 
 import time
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -33,6 +34,7 @@ def _report(services: Services) -> dict[str, Any]:
     return report
 
 
+@cache  # reads the package's files
 def _version() -> str:
     try:
         return version("inkling-lm")
