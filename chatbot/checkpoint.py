@@ -19,19 +19,31 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from safetensors import safe_open
 
 from chatbot.atomic import recover, replacing_folder, write_json
 from chatbot.errors import CheckpointError
 from chatbot.model_config import ModelConfig
+from chatbot.words import WordSigns
 from tokenizer import Kind, Tokenizer, TokenizerError
 from tokenizer import load as load_tokenizer
 
 if TYPE_CHECKING:
     from chatbot.model import RecurrentModel
 
-__all__ = ["BUNDLED", "DEFAULT", "Checkpoint", "open_checkpoint", "save_checkpoint", "write_notes"]
+__all__ = [
+    "BUNDLED",
+    "DEFAULT",
+    "Checkpoint",
+    "check_free",
+    "open_checkpoint",
+    "save_checkpoint",
+    "write_notes",
+]
 
 FORMAT = 1
 BUNDLED = Path(__file__).parent / "checkpoints"
@@ -65,6 +77,14 @@ class Checkpoint:
     def step_function(self) -> Path:
         """The exported graph, for `OnnxRunner`."""
         return self.folder / "model.int8.onnx"
+
+    @cached_property
+    def signs(self) -> WordSigns:
+        """Which ids end a word, as the network learned it where it says so itself."""
+        if not self.config.end_size:
+            return WordSigns(self.tokenizer.pieces)
+        with safe_open(self.folder / _FILES[1], framework="numpy") as weights:
+            return WordSigns(self.tokenizer.pieces, weights.get_tensor("ends") > 0)
 
     def model(self) -> RecurrentModel:
         """Build the network in torch, in fp32, with the stored weights."""
@@ -129,8 +149,9 @@ def save_checkpoint(
     """Write a whole checkpoint beside `folder`, sync it, and let it take the folder's place.
 
     `created` (Unix time, s) is now, unless told: of a network that is as it was, personal memories
-    stay of use.
+    stay of use. Raises CheckpointError where `folder` holds something else: it would be lost.
     """
+    check_free(folder)
     import torch
     from safetensors.torch import save_file
 
@@ -149,6 +170,23 @@ def save_checkpoint(
         (part / "model.int8.onnx").write_bytes(step_function)
         tokenizer.save(part / "tokenizer.model")
         _finish(part, metrics, card)
+
+
+def check_free(folder: Path | str) -> None:
+    """Raise CheckpointError unless a checkpoint may be put at `folder`: over another, or nothing.
+
+    The working folder may not be replaced: whoever stands in it would stand in none.
+    """
+    path = Path(folder)
+    if path.is_dir() and path.samefile(Path()):
+        raise CheckpointError(
+            f"can't save into {path.absolute()} from within, because the whole folder is "
+            "replaced; name it from another one"
+        )
+    holds = sorted(each.name for each in path.iterdir()) if path.is_dir() else []
+    if path.is_file() or (holds and "manifest.json" not in holds):
+        what = f"a folder that holds {', '.join(holds[:3])}" if holds else "a file"
+        raise CheckpointError(f"{path} is no checkpoint but {what}: name another place to save to")
 
 
 def _find(folder: Path | str | None) -> Path:
@@ -173,13 +211,9 @@ def _find(folder: Path | str | None) -> Path:
 def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
     """Put new metrics and card into a checkpoint, and renew its manifest.
 
-    Raises CheckpointError for the working folder: whoever stands in it would stand in none.
+    Raises CheckpointError for the working folder.
     """
-    if folder.samefile(Path()):
-        raise CheckpointError(
-            f"can't save into {folder.absolute()} from within, because the whole folder is "
-            "replaced; name it from another one"
-        )
+    check_free(folder)
     with replacing_folder(folder) as part:
         shutil.copytree(folder, part, dirs_exist_ok=True)
         _finish(part, metrics, card)

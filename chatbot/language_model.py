@@ -86,6 +86,7 @@ class LanguageModel:
             self._tokenizer,
             trie,
             self._contexts,
+            signs=checkpoint.signs,
             memories=memories,
             keys=keys,
             search=search,

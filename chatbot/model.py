@@ -91,8 +91,7 @@ class RecurrentModel(nn.Module):
             return scores
         end = self.ending(features)[..., None]
         of_ending, of_going_on = (
-            scores.masked_fill(left_out, -torch.inf).logsumexp(-1, keepdim=True)
-            for left_out in (~self.ends, self.ends)
+            scores[..., stage].logsumexp(-1, keepdim=True) for stage in (self.ends, ~self.ends)
         )
         log = nn.functional.logsigmoid
         return scores + torch.where(self.ends, log(end) - of_ending, log(-end) - of_going_on)

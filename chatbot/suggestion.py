@@ -25,7 +25,7 @@ from chatbot.trie import ByteTrie
 from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import FoundWord, SearchConfig, WordSearch
-from chatbot.words import fold_quotes, half_typed, mixes_scripts, space_is_due
+from chatbot.words import WordSigns, fold_quotes, half_typed, mixes_scripts, space_is_due
 from tokenizer import Tokenizer
 
 __all__ = ["Offer", "Suggester", "Suggestion"]
@@ -66,6 +66,7 @@ class Suggester:
         trie: ByteTrie,
         contexts: ContextCache,
         *,
+        signs: WordSigns | None = None,
         memories: WordMemories | None = None,
         keys: HiddenKeys | None = None,
         search: SearchConfig | None = None,
@@ -76,10 +77,11 @@ class Suggester:
     ) -> None:
         self._contexts, self._keys = contexts, keys
         self._memories = memories or WordMemories(MemoryConfig())
-        self._search = WordSearch(runner, tokenizer, trie, search or SearchConfig())
+        pieces, signs = tokenizer.pieces, signs or WordSigns(tokenizer.pieces)
+        self._search = WordSearch(runner, pieces, trie, signs, search or SearchConfig())
         self._slips = SlipSearch(self._search, slips or SlipConfig())
         scout = self._search.scout
-        self._phrases = Phrases(scout, tokenizer, self._search.signs, phrases or PhraseConfig())
+        self._phrases = Phrases(scout, tokenizer, signs, phrases or PhraseConfig())
         self._following = Following(runner, scout, tokenizer, following or FollowingConfig())
         self._offensive = offensive or OffensiveWords()
 

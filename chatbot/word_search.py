@@ -27,7 +27,6 @@ from chatbot.places import Place
 from chatbot.runners.base import Floats, Runner
 from chatbot.trie import ByteTrie
 from chatbot.words import WordSigns, is_word
-from tokenizer import Tokenizer
 
 __all__ = ["FoundWord", "SearchConfig", "WordSearch"]
 
@@ -95,11 +94,15 @@ class WordSearch:
     """Search from contexts with one runner. Safe for threads."""
 
     def __init__(
-        self, runner: Runner, tokenizer: Tokenizer, trie: ByteTrie, config: SearchConfig
+        self,
+        runner: Runner,
+        pieces: Sequence[bytes],
+        trie: ByteTrie,
+        signs: WordSigns,
+        config: SearchConfig,
     ) -> None:
-        self.config, self.trie = config, trie
-        self.pieces, self.signs = tokenizer.pieces, WordSigns(tokenizer.pieces)
-        self._runner, self.scout = runner, Scout(runner, self.signs)
+        self.config, self.trie, self.pieces, self.signs = config, trie, pieces, signs
+        self._runner, self.scout = runner, Scout(runner, signs)
         self.agreeing = lru_cache(config.beginnings)(self._agreeing)
 
     def run(

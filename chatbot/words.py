@@ -61,10 +61,16 @@ def fold_quotes(text: str) -> str:
 
 
 class WordSigns:
-    """Which ids end the word before them, and which go on with it."""
+    """Which ids end the word before them, and which go on with it.
 
-    def __init__(self, pieces: Sequence[bytes]) -> None:
-        self.ends: NDArray[np.bool_] = np.array([_ends_word(piece) for piece in pieces])
+    A network with a head for the ends of words says which, by the characters that were letters when
+    it was taught; of the others it is read off the pieces.
+    """
+
+    def __init__(self, pieces: Sequence[bytes], ends: NDArray[np.bool_] | None = None) -> None:
+        if ends is None:
+            ends = np.array([_ends_word(piece) for piece in pieces])
+        self.ends: NDArray[np.bool_] = ends
         """(V,): control symbols, and pieces that begin with a space, a newline or a sign."""
         self.end_weights: NDArray[np.float32] = self.ends.astype(np.float32)
         """`ends` as numbers: chances @ end_weights is the probability that the word ends."""

@@ -76,6 +76,18 @@ def test_the_folder_one_stands_in_is_not_replaced(
     assert load(".").name == "tiny"
 
 
+def test_what_is_no_checkpoint_is_not_replaced(tmp_path: Path) -> None:
+    """A run's folder, pack and all, was gone when it was named as the place to save to."""
+    from chatbot.checkpoint import check_free
+
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(CheckpointError, match="no checkpoint but a folder that holds thesis.txt"):
+        check_free(tmp_path)
+    with pytest.raises(CheckpointError, match="no checkpoint but a file"):
+        check_free(tmp_path / "thesis.txt")
+    check_free(tmp_path / "new")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

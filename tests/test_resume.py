@@ -19,6 +19,7 @@ import torch
 from quiet import Quiet
 from typer.testing import CliRunner, Result
 
+from chatbot import open_checkpoint
 from chatbot.model_config import Cell, ModelConfig
 from tokenizer import TokenizerConfig
 from training.commands import app
@@ -297,8 +298,13 @@ def test_the_same_command_begins_and_goes_on(corpus: Path, tmp_path: Path) -> No
     assert first.exit_code == 0, first.output
     moved = tmp_path / corpus.name
     moved.write_bytes(corpus.read_bytes())
-    again = train(moved, *command[1:], "--threads", "1", "--save-seconds", "9")
+    identity = tmp_path / "run" / "identity.json"
+    begun = json.loads(identity.read_text())
+    identity.write_text(json.dumps({k: v for k, v in begun.items() if k != "end_size"}))
+    again = train(moved, *command[1:], "--threads", "1", "--save-seconds", "9", "--end-size", "4")
     assert again.exit_code == 0, again.output
+    # The head comes when training is over: also to a run of a version that knew of none.
+    assert open_checkpoint(tmp_path / "run" / "checkpoint").config.end_size == 4
     assert json.loads(again.stdout)["training"]["steps"] == 4
     kept = json.loads((tmp_path / "run" / "recipe.json").read_text())
     assert (kept["threads"], kept["save_seconds"], kept["lanes"]) == (1, 9, 2)

@@ -10,7 +10,7 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from chatbot import LanguageModel, load, open_checkpoint
+from chatbot import LanguageModel, load, open_checkpoint, words
 from chatbot.checkpoint import save_checkpoint
 from chatbot.export import export
 from chatbot.model import RecurrentModel
@@ -79,6 +79,24 @@ def test_it_begins_as_the_head_of_the_base(headless: RecurrentModel, pack: Pack)
     torch.testing.assert_close(said(again, pack), said(taught, pack))
 
 
+def test_rows_that_would_stand_for_nothing_are_left_out(
+    headless: RecurrentModel, pack: Pack
+) -> None:
+    size = add_head(headless, pack, 10**12, RECIPE, like=None).config.end_size
+    ends = WordSigns(pack.tokenizer.pieces).ends
+    assert size == max(ends.sum(), (~ends).sum())
+
+
+def test_what_a_letter_is_the_network_says(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another Unicode, with other letters, put every chance in another id's place."""
+    before = load(checkpoint).suggest("I li", 5)
+    rule = words._ends_word
+    monkeypatch.setattr(words, "_ends_word", lambda piece: piece[:1] == b"a" or rule(piece))
+    assert load(checkpoint).suggest("I li", 5) == before
+
+
 def test_training_gives_one(lm: LanguageModel) -> None:
     assert lm.checkpoint.config.end_size > 0
 
@@ -99,3 +117,14 @@ def test_an_older_checkpoint_serves_and_gets_one(older: Path, pack: Pack, tmp_pa
     again = CliRunner().invoke(command, [str(tmp_path / "newer"), *run[3:4], str(tmp_path / "x")])
     assert again.exit_code == 1
     assert "has a head already" in again.output
+
+
+def test_no_other_folder_is_replaced(older: Path, pack: Pack) -> None:
+    folder = str(Path(pack.train.ids.filename).parent)  # type: ignore[attr-defined]
+    refused = CliRunner().invoke(command, [str(older), folder, folder])
+    assert refused.exit_code == 1
+    assert "is no checkpoint but a folder that holds" in refused.output
+    for option in ("--size", "--ids"):
+        refused = CliRunner().invoke(command, [option, "0", str(older), folder, "new"])
+        assert refused.exit_code == 2
+        assert f"{option}'" in refused.output

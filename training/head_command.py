@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from chatbot.checkpoint import Checkpoint, open_checkpoint, save_checkpoint
+from chatbot.checkpoint import Checkpoint, check_free, open_checkpoint, save_checkpoint
 from chatbot.cli import clear_errors
 from chatbot.export import export, verify
 from chatbot.model import RecurrentModel
@@ -36,8 +36,8 @@ def main(
     base: Annotated[str, typer.Argument(help="The checkpoint: a folder or a bundled one's name.")],
     pack: Annotated[Path, typer.Argument(help="The packed corpus of the run that made it.")],
     out: Annotated[Path, typer.Argument(help="The checkpoint to write.")],
-    size: Annotated[int, typer.Option(help="Rows of the head, a stage.")] = HEAD_SIZE,
-    ids: Annotated[int, typer.Option(help="Read of the training text.")] = HeadRecipe.ids,
+    size: Annotated[int, typer.Option(min=1, help="Rows of the head, a stage.")] = HEAD_SIZE,
+    ids: Annotated[int, typer.Option(min=1, help="Read of the training text.")] = HeadRecipe.ids,
 ) -> None:
     """Give a checkpoint that has none a head for the ends of words."""
     with clear_errors():
@@ -46,6 +46,7 @@ def main(
             raise TrainingError(f"{pack} was encoded with another vocabulary than {base}'s")
         if checkpoint.config.end_size:
             raise TrainingError(f"{base} has a head already")
+        check_free(out)
         model = add_head(checkpoint.model(), packed, size, recipe, like=None)
         _save(checkpoint, model, packed, out, recipe)
 

@@ -19,15 +19,17 @@ from typing import Any
 
 from chatbot.atomic import write_json
 from chatbot.checkpoint import open_checkpoint
+from chatbot.model_config import HEAD_SIZE
 from training.errors import RunError, TrainingError
 from training.persona import PERSONA, persona_folder
 from training.recipe import Recipe
 
 __all__ = ["MAY_CHANGE", "Request", "hash_files"]
 
-MAY_CHANGE = ("minutes", "steps", "peak_rate", "save_seconds", "threads")
-"""Recipe options that a resumed run takes from the command line."""
-_RECIPE = (*MAY_CHANGE, "lanes", "window", "negatives", "mixture", "seed")
+_MAY_CHANGE = ("minutes", "steps", "peak_rate", "save_seconds", "threads")
+MAY_CHANGE = (*_MAY_CHANGE, "end_size")
+"""Options that a resumed run takes from the command line: the last counts after training only."""
+_RECIPE = (*_MAY_CHANGE, "lanes", "window", "negatives", "mixture", "seed")
 _SHAPE = ("cell", "hidden_size", "embedding_size", "layers", "dropout")
 _VOCABULARY = ("tokenizer", "vocab_size")
 _CLEANING = ("profanity", "personal_data")
@@ -132,13 +134,15 @@ class Request:
             raise TrainingError(f"--resume goes on as the run began: leave out {options}")
         if "paths" in given and not new_data:
             self._check_files(stored)
-        changed = {name: self.recipe[name] for name in MAY_CHANGE if name in given}
+        changed = {name: self.recipe[name] for name in _MAY_CHANGE if name in given}
+        size = (self if "end_size" in given else stored).identity["end_size"]
         if changed.keys() & {"minutes", "steps"}:
             changed |= {name: self.recipe[name] for name in ("minutes", "steps")}
         read_anew = {n: self.corpus[n] for n in ("files", "on_bad_line")} if new_data else {}
         return replace(
             stored,
             recipe=stored.recipe | changed,
+            identity=stored.identity | {"end_size": size},
             corpus=stored.corpus | (read_anew if "paths" in given else {}),
         )
 
@@ -188,7 +192,7 @@ def _load(folder: Path) -> Request:
     for name in ("vocab_size", "end_size"):
         read["shape"].pop(name, None)
     read["identity"].setdefault("base", None)
-    read["identity"].setdefault("end_size", 0)
+    read["identity"].setdefault("end_size", HEAD_SIZE)  # it comes when training is over
     return Request(**read)
 
 

@@ -33,6 +33,8 @@ __all__ = ["HeadRecipe", "add_head"]
 _err = Console(stderr=True)
 _NEVER = -1e4
 """The bias of a row that stands for no id; fp16 holds it."""
+_ROWS = 512
+"""Places of which all V scores are held at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +70,18 @@ class _Places(NamedTuple):
 def add_head(
     model: RecurrentModel, pack: Pack, size: int, recipe: HeadRecipe, *, like: RecurrentModel | None
 ) -> RecurrentModel:
-    """Give a network a head of `size` rows a stage, taught on the training text.
+    """Give a network a head of at most `size` rows a stage, taught on the training text.
 
     What the network has is not changed. The head begins as that of `like`, where that has one of
     the same size, else as the rows of the most frequent ids; where those are all, it is exact.
     """
     torch.manual_seed(recipe.seed)
+    ends = WordSigns(pack.tokenizer.pieces).ends
+    # More rows than a stage has ids would stand for nothing.
+    size = min(size, max(int(ends.sum()), int((~ends).sum())))
     headed = RecurrentModel(replace(model.config, end_size=size))
     headed.load_state_dict(model.state_dict(), strict=False)
-    headed.mark_ends(WordSigns(pack.tokenizer.pieces).ends)
+    headed.mark_ends(ends)
     counts = torch.from_numpy(unigram_counts(pack.train, model.config.vocab_size))
     is_exact = _begin(headed.eval(), counts)
     if not is_exact:
@@ -140,7 +145,12 @@ def _read(model: RecurrentModel, pack: Pack, recipe: HeadRecipe) -> Iterator[_Pl
         goes_on = (batch[:, 0] != pack.tokenizer.bos).view(1, -1, 1)
         features, state = model.features(batch[:, :-1], tuple(part * goes_on for part in state))
         features = features.flatten(0, 1)
-        scores = functional.linear(features, model.embedding.weight, model.bias)
-        said = scores.softmax(-1)[:, model.ends].sum(-1)
+        said = torch.cat([_said(model, part) for part in torch.split(features, _ROWS)])
         did = model.ends[batch[:, 1:].flatten()].float()
         yield _Places(features.half(), torch.lerp(said, did, recipe.outcomes))
+
+
+def _said(model: RecurrentModel, features: Tensor) -> Tensor:
+    """Give the chance that a word ends, as the sums of the one softmax say it: (N,)."""
+    scores = functional.linear(features, model.embedding.weight, model.bias)
+    return (scores[:, model.ends].logsumexp(-1) - scores.logsumexp(-1)).exp()

@@ -40,8 +40,8 @@ _FILES = (
     "offline.mjs",
     "offline.worker.mjs",
     "onnxruntime.wasm",
-    "v1/offline/model.onnx",
-    "v1/offline/tokenizer.json",
+    "v1/offline/model.onnx?format=2",
+    "v1/offline/tokenizer.json?format=2",
 )
 _PATIENCE = 120_000
 """Milliseconds that the page may take to load the engine."""

@@ -6,14 +6,16 @@ Knows pieces and what they weigh; knows nothing of requests.
 import json
 
 from chatbot.offensive import KINDS, listed_words
+from chatbot.words import WordSigns
 from tokenizer import Tokenizer
 
-__all__ = ["vocabulary"]
+__all__ = ["FORMAT", "vocabulary"]
 
-FORMAT = 1
+FORMAT = 2
+"""Of this and of the graph, together."""
 
 
-def vocabulary(tokenizer: Tokenizer, model: str) -> bytes:
+def vocabulary(tokenizer: Tokenizer, signs: WordSigns, model: str) -> bytes:
     """Return what a page needs to make ids of text; `model` is the tag of the graph for them."""
     nameless = {*tokenizer.byte_ids, *(i for i, piece in enumerate(tokenizer.pieces) if not piece)}
     described = {
@@ -23,6 +25,7 @@ def vocabulary(tokenizer: Tokenizer, model: str) -> bytes:
         "bos": tokenizer.bos,
         "turn": tokenizer.turn,
         "bytes": tokenizer.byte_ids,
+        "goes_on": signs.goes_on.tolist(),
         "pieces": [
             None if i in nameless else piece.decode() for i, piece in enumerate(tokenizer.pieces)
         ],

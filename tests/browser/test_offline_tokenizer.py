@@ -12,6 +12,7 @@ import pytest
 
 from chatbot import open_checkpoint
 from chatbot.server.vocabulary import vocabulary
+from chatbot.words import WordSigns
 from tokenizer import Tokenizer, TokenizerConfig, train
 
 SOURCE = Path(__file__).parents[2] / "widget"
@@ -77,7 +78,7 @@ def check(tokenizer: Tokenizer, script: Path, folder: Path) -> None:
     texts = TEXTS + random_texts(300)
     dialogues = [[], [""], ["Hi!", "Hello."], texts[-3:]]
     given = folder / "given.json"
-    sent = json.loads(vocabulary(tokenizer, "model"))
+    sent = json.loads(vocabulary(tokenizer, WordSigns(tokenizer.pieces), "model"))
     given.write_text(json.dumps({"sent": sent, "texts": texts, "dialogues": dialogues}))
     assert NODE
     done = subprocess.run(

@@ -15,8 +15,8 @@ FILES = (
     "/offline.mjs",
     "/offline.worker.mjs",
     "/onnxruntime.wasm",
-    "/v1/offline/model.onnx",
-    "/v1/offline/tokenizer.json",
+    "/v1/offline/model.onnx?format=2",
+    "/v1/offline/tokenizer.json?format=2",
 )
 PLAIN = {"Accept-Encoding": "identity"}
 
@@ -41,7 +41,7 @@ def test_each_has_a_tag_that_saves_sending_it_again(real: TestClient, path: str)
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/onnxruntime.wasm", "/v1/offline/tokenizer.json"])
+@pytest.mark.parametrize("path", ["/onnxruntime.wasm", "/v1/offline/tokenizer.json?format=2"])
 def test_what_is_large_is_sent_packed_to_who_can_read_that(real: TestClient, path: str) -> None:
     packed, plain = real.get(path), real.get(path, headers=PLAIN)
     assert packed.headers["content-encoding"] == "gzip"
@@ -66,10 +66,19 @@ def test_a_script_may_be_kept(real: TestClient, name: str) -> None:
     assert answer.headers["cache-control"] == "max-age=600, stale-while-revalidate=604200"
 
 
+@pytest.mark.parametrize("path", ["/v1/offline/model.onnx", "/v1/offline/tokenizer.json"])
+def test_a_script_of_before_an_upgrade_keeps_what_it_has(real: TestClient, path: str) -> None:
+    """It asked for no format, got a graph that it could not feed, and had thrown its own away."""
+    answer = real.get(path)
+    assert answer.status_code == 410
+    assert answer.json()["error"]["message"] == "format: offline files are of format 2, got 1"
+    assert real.head(path).status_code == 410
+
+
 def test_the_model_and_its_tokenizer_belong_together(real: TestClient, lm: LanguageModel) -> None:
-    model = real.get("/v1/offline/model.onnx")
+    model = real.get("/v1/offline/model.onnx?format=2")
     assert model.content == lm.checkpoint.step_function.read_bytes()
-    sent = real.get("/v1/offline/tokenizer.json").json()
+    sent = real.get("/v1/offline/tokenizer.json?format=2").json()
     assert sent["model"] == model.headers["etag"]
     tokenizer = lm.checkpoint.tokenizer
     assert [piece.encode() for piece in sent["pieces"] if piece is not None] == [
@@ -79,5 +88,6 @@ def test_the_model_and_its_tokenizer_belong_together(real: TestClient, lm: Langu
     ]
     assert [tokenizer.pieces[i] for i in sent["bytes"]] == [bytes([byte]) for byte in range(256)]
     assert len(sent["scores"]) == tokenizer.vocab_size
+    assert sent["goes_on"] == lm.checkpoint.signs.goes_on.tolist()
     assert "fuck*" in sent["offensive"]
     assert json.dumps(sent, allow_nan=False)

@@ -10,9 +10,10 @@ import { type Sent, Vocabulary } from "../src/offline/vocabulary";
 
 const PIECES = [" h", " he", " hello", "l", "lo", "o", " ", "!"];
 const sent: Sent = {
-  format: 1,
+  format: 2,
   kind: "unigram",
   model: "",
+  goes_on: [263, 264, 265],
   bos: 1,
   turn: 3,
   bytes: Array.from({ length: 256 }, (_, byte) => 4 + byte),
@@ -35,7 +36,7 @@ describe("the tokenizer", () => {
   });
   it("of another kind is refused by name", () => {
     expect(() => new Vocabulary({ ...sent, kind: "bpe" })).toThrow("this is bpe");
-    expect(() => new Vocabulary({ ...sent, format: 2 })).toThrow("format 2");
+    expect(() => new Vocabulary({ ...sent, format: 3 })).toThrow("format 3");
   });
 });
 

@@ -8,9 +8,13 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function keep(kept: Response): void {
-  const store = { match: async () => kept, put: async () => {} };
+/** Keep one file; gives what is deleted in its stead. */
+function keep(kept: Response): unknown[] {
+  const deleted: unknown[] = [];
+  const forget = async (...what: unknown[]) => deleted.push(what);
+  const store = { match: async () => kept, put: async () => {}, delete: forget };
   vi.stubGlobal("self", { caches: { open: async () => store } });
+  return deleted;
 }
 
 describe("a file that is kept", () => {
@@ -24,12 +28,19 @@ describe("a file that is kept", () => {
     expect(await fetchKept("/model")).toBe(kept);
   });
   it("is used where the server has the same, and is got anew where it has another", async () => {
-    keep(kept);
+    const deleted = keep(kept);
     let tag = 'W/"one"';
     vi.stubGlobal("fetch", async () => new Response("", { headers: { ETag: tag } }));
     expect(await fetchKept("/model")).toBe(kept);
     tag = '"two"';
-    expect((await fetchKept("/model")).headers.get("ETag")).toBe(tag);
+    expect((await fetchKept("/model?format=2")).headers.get("ETag")).toBe(tag);
+    expect(deleted).toEqual([["/model?format=2", { ignoreSearch: true }]]);
+  });
+  it("is used where the server has gone on to another format", async () => {
+    const deleted = keep(kept);
+    vi.stubGlobal("fetch", async () => new Response("", { status: 410 }));
+    expect(await fetchKept("/model")).toBe(kept);
+    expect(deleted).toEqual([]);
   });
 });
 

@@ -3,10 +3,12 @@
     /offline.mjs              what the widget imports when a page asks for the mode
     /offline.worker.mjs       the engine, in a thread of its own
     /onnxruntime.wasm         what runs the graph
-    /v1/offline/model.onnx    the graph of the checkpoint that is served
-    /v1/offline/tokenizer.json
+    /v1/offline/model.onnx?format=2    the graph of the checkpoint that is served
+    /v1/offline/tokenizer.json?format=2
 
-A page asks for the last three by HEAD, and again only when their tag is another.
+A page asks for the last three by HEAD, and again only when their tag is another. A script that a
+browser kept from before an upgrade asks for another format, or none: refused, it goes on with the
+files that it kept as well.
 """
 
 import gzip
@@ -17,9 +19,11 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from chatbot.server.errors import ApiError
 from chatbot.server.services import Serving
 from chatbot.server.static_file import packed_or_not, read_tagged, static_file, tagged
-from chatbot.server.vocabulary import vocabulary
+from chatbot.server.vocabulary import FORMAT, vocabulary
+from chatbot.words import WordSigns
 from tokenizer import Tokenizer
 
 router = APIRouter()
@@ -49,19 +53,23 @@ def runtime(request: Request) -> Response:
 
 @router.head("/v1/offline/model.onnx", include_in_schema=False)
 @router.get("/v1/offline/model.onnx")
-def model(request: Request, services: Serving) -> Response:
+def model(request: Request, services: Serving, format: int = 1) -> Response:
     """Send the step function of the checkpoint."""
+    _check(format)
     graph, tag = _graph(services.host.get().checkpoint.step_function)
     return tagged(request, graph, tag, "application/octet-stream", ANYWHERE)
 
 
 @router.head("/v1/offline/tokenizer.json", include_in_schema=False)
 @router.get("/v1/offline/tokenizer.json")
-def tokenizer(request: Request, services: Serving) -> Response:
+def tokenizer(request: Request, services: Serving, format: int = 1) -> Response:
     """Send the pieces, and the words that are not offered; "model" is the tag of their graph."""
+    _check(format)
     checkpoint = services.host.get().checkpoint
     _, model_tag = _graph(checkpoint.step_function)
-    content, tag, encoding = packed_or_not(request, *_packed(checkpoint.tokenizer, model_tag))
+    content, tag, encoding = packed_or_not(
+        request, *_packed(checkpoint.tokenizer, checkpoint.signs, model_tag)
+    )
     headers = ANYWHERE | {"Vary": "Accept-Encoding"} | encoding
     return tagged(request, content, tag, "application/json", headers)
 
@@ -72,7 +80,13 @@ def _graph(path: Path) -> tuple[bytes, str]:
     return read_tagged(path)
 
 
+def _check(format: int) -> None:
+    if format != FORMAT:
+        message = f"format: offline files are of format {FORMAT}, got {format}"
+        raise ApiError(410, message, "format_gone")
+
+
 @lru_cache(maxsize=2)
-def _packed(tokenizer: Tokenizer, model: str) -> tuple[bytes, str]:
-    content = gzip.compress(vocabulary(tokenizer, model), mtime=0)
+def _packed(tokenizer: Tokenizer, signs: WordSigns, model: str) -> tuple[bytes, str]:
+    content = gzip.compress(vocabulary(tokenizer, signs, model), mtime=0)
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

@@ -20,6 +20,7 @@ export async function fetchKept(url: string): Promise<Response> {
     const fresh = await fetch(url, options);
     if (!fresh.ok) throw new Error(`${url}: status ${fresh.status}`);
     // A full disk is no reason to do without.
+    await store?.delete(url, { ignoreSearch: true }).catch(() => {}); // another format's too
     await store?.put(url, fresh.clone()).catch(() => {});
     return fresh;
   } catch (error) {

@@ -1,5 +1,5 @@
 // What /v1/offline/tokenizer.json says: the pieces, what they weigh, and what each means for a word.
-import { toBytes, toTextAnyhow } from "./bytes";
+import { toBytes } from "./bytes";
 
 /** As it is sent. */
 export interface Sent {
@@ -12,13 +12,15 @@ export interface Sent {
   readonly scores: readonly number[];
   /** The id of each of the 256 bytes. */
   readonly bytes: readonly number[];
+  /** The ids that go on with the word before them: a graph with a head for its end counts on them. */
+  readonly goes_on: readonly number[];
   readonly bos: number;
   readonly turn: number;
   /** Words that are not offered; a star stands for any ending. */
   readonly offensive: readonly string[];
 }
 
-const FORMAT = 1;
+const FORMAT = 2;
 const KINDS = ["unigram", "char"];
 
 export class Vocabulary {
@@ -39,14 +41,10 @@ export class Vocabulary {
     const pieces = sent.pieces.map((piece) => (piece === null ? "" : toBytes(piece)));
     sent.bytes.forEach((id, byte) => (pieces[id] = String.fromCharCode(byte)));
     this.pieces = pieces;
-    this.ends = Uint8Array.from(pieces, (piece) => (endsWord(piece) ? 1 : 0));
-    this.goesOn = Int32Array.from(pieces.keys()).filter((id) => !this.ends[id]);
+    this.goesOn = Int32Array.from(sent.goes_on);
+    this.ends = new Uint8Array(pieces.length).fill(1);
+    for (const id of this.goesOn) this.ends[id] = 0;
     this.inside = new Int32Array(pieces.length).fill(-1);
     this.goesOn.forEach((id, place) => (this.inside[id] = place));
   }
-}
-
-function endsWord(piece: string): boolean {
-  // A lone byte of a longer character may be part of a letter.
-  return !/^['\u2019\-\ufffd\p{L}\p{N}]/u.test(toTextAnyhow(piece));
 }

@@ -30,8 +30,8 @@ async function load(): Promise<void> {
   const get = (path: string): Promise<Response> => fetchKept(new URL(path, import.meta.url).href);
   const [runtime, model, vocabulary] = await Promise.all([
     get("onnxruntime.wasm"),
-    get("v1/offline/model.onnx"),
-    get("v1/offline/tokenizer.json"),
+    get("v1/offline/model.onnx?format=2"),
+    get("v1/offline/tokenizer.json?format=2"),
   ]);
   const sent = (await vocabulary.json()) as Sent;
   if (tagOf(model) !== sent.model) throw new Error("model and tokenizer are of two checkpoints");
