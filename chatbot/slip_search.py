@@ -80,7 +80,7 @@ class SlipSearch:
 
     def _find(self, lead: bytes, half: str) -> _Ways:
         """Find the ways to have slipped in `half`, which stands after the bytes `lead`."""
-        trie = self._search.trie
+        trie = self._search.spellings.trie
         ways = slips(half, self.config, begins=lambda text: lead + text.encode() in trie)
         pieces = [trie.starting_with(lead + slip.meant.encode()) for slip in ways]
         starts = np.cumsum([0, *map(len, pieces)])[:-1]

@@ -21,6 +21,7 @@ from chatbot.phrases import PhraseConfig, Phrases, Stage
 from chatbot.runners.base import Runner
 from chatbot.slip_search import SlipSearch
 from chatbot.slips import SlipConfig
+from chatbot.spellings import Spellings
 from chatbot.trie import ByteTrie
 from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
@@ -78,9 +79,10 @@ class Suggester:
         self._contexts, self._keys = contexts, keys
         self._memories = memories or WordMemories(MemoryConfig())
         pieces, signs = tokenizer.pieces, signs or WordSigns(tokenizer.pieces)
-        self._search = WordSearch(runner, pieces, trie, signs, search or SearchConfig())
+        self._spellings = Spellings(runner, pieces, trie, signs)
+        self._search = WordSearch(self._spellings, search or SearchConfig())
         self._slips = SlipSearch(self._search, slips or SlipConfig())
-        scout = self._search.scout
+        scout = self._spellings.scout
         self._phrases = Phrases(scout, tokenizer, signs, phrases or PhraseConfig())
         self._following = Following(runner, scout, tokenizer, following or FollowingConfig())
         self._offensive = offensive or OffensiveWords()
@@ -194,7 +196,7 @@ class Suggester:
         """Give the network after a word, also after one that a memory alone found."""
         if candidate.found.ahead is None:
             ids = self._contexts.ids_of(context, half, candidate.text)
-            return self._search.follow(context.place, ids)
+            return self._spellings.follow(context.place, ids)
         return candidate.found.ahead
 
 

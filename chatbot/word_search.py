@@ -14,19 +14,15 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.ahead import Ahead, Asked, Ranked, Scout, ranked
+from chatbot.ahead import Ahead, Ranked, ranked
 from chatbot.context import Context
-from chatbot.places import Place
-from chatbot.runners.base import Floats, Runner
-from chatbot.trie import ByteTrie
-from chatbot.words import WordSigns, is_word
+from chatbot.spellings import Spelling, Spellings
+from chatbot.words import is_word
 
 __all__ = ["FoundWord", "SearchConfig", "WordSearch"]
 
@@ -47,8 +43,6 @@ class SearchConfig:
     """An open spelling less probable than this share of the n-th best word is given up."""
     least_probability: float = 0.001
     """A spelling or word less probable than this, given what was typed, is given up."""
-    beginnings: int = 4096
-    """Beginnings of words whose pieces are kept: the same ones are typed again and again."""
 
 
 @dataclass
@@ -60,50 +54,11 @@ class FoundWord:
     ahead: Ahead | None = None
 
 
-@dataclass(eq=False, slots=True)
-class _Open:
-    """A spelling whose word may go on. The most probable comes first in a heap."""
-
-    probability: float
-    spelled: bytes
-    typed: bytes
-    """What is still to be covered of the typed bytes."""
-    path: tuple[int, ...]
-    """Its ids after the place."""
-    state: Floats
-    """(1, D) before the last id."""
-    next: Iterator[_Open]
-    """Its less probable siblings."""
-
-    def __lt__(self, other: _Open) -> bool:
-        return self.probability > other.probability
-
-
-class _Agreeing(NamedTuple):
-    """The pieces that agree with typed bytes."""
-
-    covering: Asked
-    """Those that cover all of them."""
-    parts: Asked
-    """Those that cover a part."""
-    lengths: list[int]
-    """Of each part, in bytes."""
-
-
 class WordSearch:
-    """Search from contexts with one runner. Safe for threads."""
+    """Search from contexts. Safe for threads."""
 
-    def __init__(
-        self,
-        runner: Runner,
-        pieces: Sequence[bytes],
-        trie: ByteTrie,
-        signs: WordSigns,
-        config: SearchConfig,
-    ) -> None:
-        self.config, self.trie, self.pieces, self.signs = config, trie, pieces, signs
-        self._runner, self.scout = runner, Scout(runner, signs)
-        self.agreeing = lru_cache(config.beginnings)(self._agreeing)
+    def __init__(self, spellings: Spellings, config: SearchConfig) -> None:
+        self.spellings, self.config = spellings, config
 
     def run(
         self, context: Context, half: str, *, n: int, whole: bool
@@ -113,65 +68,43 @@ class WordSearch:
         With `whole`, `half` itself may be among them. Second comes the probability of all that
         agrees with what is typed: divide by it.
         """
-        search = _Search(self, context, half, n, whole)
+        search = _Search(self.spellings, self.config, context, half, n, whole)
         search.run()
         return search.words(), search.mass
-
-    def follow(self, place: Place, ids: tuple[int, ...]) -> Ahead:
-        """Give the network after `ids` from a place, stepped unless an earlier keystroke did."""
-        found = place.places.noted(place).get(ids)
-        if found is None:
-            state = place.state
-            for i in ids[:-1]:
-                state = self._runner.advance(np.array([i]), state)
-            (found,) = self.scout.look(ids[-1:], [state])
-            place.places.note(place, {ids: found})
-        return found
-
-    def look_ahead(self, place: Place, spellings: Sequence[_Open]) -> list[Ahead]:
-        """Step the last id of each spelling, unless an earlier keystroke did."""
-        known = place.places.noted(place)
-        found = [known.get(spelling.path) for spelling in spellings]
-        new = [s for s, ahead in zip(spellings, found, strict=True) if ahead is None]
-        if new:
-            looked = self.scout.look([s.path[-1] for s in new], [s.state for s in new])
-            place.places.note(place, {s.path: a for s, a in zip(new, looked, strict=True)})
-            rest = iter(looked)
-            return [ahead or next(rest) for ahead in found]
-        return [ahead for ahead in found if ahead is not None]
-
-    def _agreeing(self, typed: bytes) -> _Agreeing:
-        parts, ask = self.trie.prefixes_of(typed), self.scout.asked
-        ids = np.array([i for i, _ in parts], np.int64)
-        covering = ask(self.trie.starting_with(typed))
-        return _Agreeing(covering, ask(ids), [length for _, length in parts])
 
 
 class _Search:
     """One best-first search."""
 
     def __init__(
-        self, shared: WordSearch, context: Context, half: str, n: int, whole: bool
+        self,
+        spellings: Spellings,
+        config: SearchConfig,
+        context: Context,
+        half: str,
+        n: int,
+        whole: bool,
     ) -> None:
-        self._shared, self._config = shared, shared.config
+        self._spellings, self._config = spellings, config
         self._place, self._half, self._n, self._whole = context.place, half, n, whole
         self._typed = context.typed or b" "
         self._read = context.read
         self._skip = len(self._read + self._typed) - len(half.encode())
         self._found: defaultdict[str, FoundWord] = defaultdict(FoundWord)
-        self._open: list[_Open] = []
+        self._open: list[Spelling] = []
         self.mass = 0.0
         """Probability of all that agrees with what is typed, as far as was seen."""
 
     def run(self) -> None:
         place = self._place
-        root = _Open(1.0, self._read, self._typed, (), place.state, iter(()))
+        root = Spelling(1.0, self._read, self._typed, (), place.state, iter(()))
         self._branch(root, Ahead(place.state, place.before, -1, 0.0, _NONE, place.chances))
         for _ in range(self._config.rounds):
             batch = self._next_batch()
             if not batch:
                 break
-            for spelling, ahead in zip(batch, self._shared.look_ahead(place, batch), strict=True):
+            aheads = self._spellings.look_ahead(place, batch)
+            for spelling, ahead in zip(batch, aheads, strict=True):
                 if not spelling.typed:
                     self._add(spelling, ahead)
                 self._branch(spelling, ahead)
@@ -194,18 +127,18 @@ class _Search:
         # No share is above the mass, so none that is less probable can pass.
         return self._config.least_probability * self.mass
 
-    def _branch(self, parent: _Open, ahead: Ahead) -> None:
+    def _branch(self, parent: Spelling, ahead: Ahead) -> None:
         """Open the ways on that agree with what is typed."""
         if parent.typed:
             self._push(self._ways(parent, ahead, self._cover(parent, ahead)))
         elif parent.probability * (1.0 - ahead.ends) > self._least:
-            going_on = self._shared.scout.going_on(ahead, self._config.least_probability)
+            going_on = self._spellings.scout.going_on(ahead, self._config.least_probability)
             self._push(self._ways(parent, ahead, going_on))
 
-    def _cover(self, parent: _Open, ahead: Ahead) -> Ranked:
+    def _cover(self, parent: Spelling, ahead: Ahead) -> Ranked:
         """Give the ids that cover what is typed; open those that cover a part."""
-        scout, share = self._shared.scout, parent.probability
-        covering, parts, lengths = self._shared.agreeing(parent.typed)
+        scout, share = self._spellings.scout, parent.probability
+        covering, parts, lengths = self._spellings.agreeing(parent.typed)
         chances = scout.some(ahead, covering)
         self.mass += share * float(np.add.reduce(chances))
         if lengths:
@@ -216,18 +149,18 @@ class _Search:
                     heapq.heappush(self._open, way)
         return ranked(covering.ids, chances, self._least / share)
 
-    def _ways(self, parent: _Open, ahead: Ahead, going_on: Ranked) -> Iterator[_Open]:
+    def _ways(self, parent: Spelling, ahead: Ahead, going_on: Ranked) -> Iterator[Spelling]:
         """Go on with each id, the most probable first; most are never asked for."""
         for i, chance in zip(going_on.ids, going_on.chances, strict=True):
-            if self._may_be_word(parent.spelled + self._shared.pieces[i]):
+            if self._may_be_word(parent.spelled + self._spellings.pieces[i]):
                 yield self._way(parent, ahead, i, chance, b"")
 
-    def _way(self, parent: _Open, ahead: Ahead, i: int, chance: float, typed: bytes) -> _Open:
-        spelled = parent.spelled + self._shared.pieces[i]
+    def _way(self, parent: Spelling, ahead: Ahead, i: int, chance: float, typed: bytes) -> Spelling:
+        spelled = parent.spelled + self._spellings.pieces[i]
         path = (*parent.path, i)
-        return _Open(parent.probability * chance, spelled, typed, path, ahead.state, iter(()))
+        return Spelling(parent.probability * chance, spelled, typed, path, ahead.state, iter(()))
 
-    def _push(self, ways: Iterator[_Open]) -> None:
+    def _push(self, ways: Iterator[Spelling]) -> None:
         """Put the first of `ways` among the open ones; the next follows when that is taken."""
         if (way := next(ways, None)) is not None and way.probability > self._least:
             way.next = ways
@@ -237,14 +170,14 @@ class _Search:
         rest = spelled[self._skip :].decode("utf-8", "ignore")
         return not rest or rest[0].isalnum()
 
-    def _next_batch(self) -> list[_Open]:
+    def _next_batch(self) -> list[Spelling]:
         least = self._least
         if len(self._found) >= self._n:
             chances = [found.probability for found in self.words().values()]
             if len(chances) >= self._n:
                 nth = heapq.nlargest(self._n, chances)[-1]
                 least = max(least, nth * self._config.least_share)
-        batch: list[_Open] = []
+        batch: list[Spelling] = []
         while self._open and len(batch) < self._config.lanes:
             if self._open[0].probability < least:
                 break
@@ -254,7 +187,7 @@ class _Search:
                 least = max(least, batch[-1].probability * self._config.least_share)
         return batch
 
-    def _add(self, spelling: _Open, ahead: Ahead) -> None:
+    def _add(self, spelling: Spelling, ahead: Ahead) -> None:
         """Count the word that may end here."""
         try:
             word = spelling.spelled[self._skip :].decode()
