@@ -23,11 +23,13 @@ def clock(threads: int) -> Callable[[], float]:
     return time.process_time if threads == 1 else time.monotonic
 
 
-def matrix_rate(dtype: torch.dtype, now: Callable[[], float], *, size: int = 768) -> float:
+def matrix_rate(
+    dtype: torch.dtype, now: Callable[[], float], *, size: int = 768, seconds: float = 0.25
+) -> float:
     """Measure how many floating-point operations a second a product of two matrices gets."""
     one = torch.randn(size, size).to(dtype)
     begun, done = now(), 0
-    while done < 2 or now() - begun < 0.25:
+    while done < 2 or now() - begun < seconds:
         one @ one
         done += 1
     return done * 2 * size**3 / (now() - begun)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import torch
 
 from benchmarks import training
+from benchmarks.training_machine import matrix_rate
 from benchmarks.training_peers import Columns, Ours, PlainLoop, WordLanguageModel, subset
 from chatbot.model_config import ModelConfig
 from training.pack import Pack, write_pack
@@ -91,8 +93,14 @@ def test_as_good_is_found_between_scores() -> None:
 
 
 def test_the_command_compares(
-    pack: Pack, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pack: Pack,
+    corpus: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Products of the full size take 20 s where bf16 is not in hardware.
+    monkeypatch.setattr(training, "matrix_rate", partial(matrix_rate, size=64, seconds=0.01))
     write_pack([corpus], tmp_path / "pack", tokenizer=pack.tokenizer)
     out = tmp_path / "training.json"
     budget = ["--minutes", "0.01", "--turn", "0.1", "--tokens", "5000", "--held-out", "100"]
