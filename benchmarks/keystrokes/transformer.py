@@ -12,13 +12,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from benchmarks.keystrokes.gpt2 import Shape
+from chatbot.runners.onnx import runtime
 from tokenizer import Tokenizer
 
 __all__ = ["CachedTransformer", "TransformerTypist"]
@@ -28,7 +27,6 @@ class CachedTransformer:
     """Run the graph of gpt2.py; remembers what it read last, and its keys and values."""
 
     def __init__(self, graph: Path, shape: Shape) -> None:
-        runtime: Any = onnxruntime  # its stubs leave out what it exports
         options = runtime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3

@@ -1,6 +1,7 @@
 """The page's HTML and what its Chat tab does with a conversation; a browser's part is apart."""
 
 import asyncio
+import inspect
 import re
 from typing import Any
 
@@ -8,6 +9,7 @@ import gradio as gr
 import pytest
 from conftest import FakeModel
 from fastapi.testclient import TestClient
+from gradio.queueing import Queue
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -56,6 +58,13 @@ def test_the_page_records_and_reports_nothing(client: TestClient) -> None:
     assert config["show_error"] is False
     assert not config.get("run_history")
     assert config["footer_links"] == []
+
+
+def test_gradio_waits_as_long_as_we_say() -> None:
+    """A name that it no longer knew would be set in vain, and an idle server be busy again."""
+    source = inspect.getsource(Queue)
+    for name in ("sleep_when_free", "progress_update_sleep_when_free"):
+        assert f"asyncio.sleep(self.{name})" in source
 
 
 def test_the_page_shares_nothing(client: TestClient) -> None:
