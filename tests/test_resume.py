@@ -353,4 +353,9 @@ def test_what_can_not_be_trained_is_refused_before_packing(corpus: Path, tmp_pat
         refused = train(corpus, "--out", tmp_path / "run", *options)
         assert refused.exit_code == 1
         assert "must be" in refused.stderr
+    (tmp_path / "run" / "checkpoint").mkdir()
+    (tmp_path / "run" / "checkpoint" / "notes.txt").write_text("mine")
+    refused = train(corpus, "--out", tmp_path / "run", "--steps", "2")
+    assert refused.exit_code == 1
+    assert "is no checkpoint but a folder that holds notes.txt" in refused.stderr
     assert not (tmp_path / "run" / "pack").exists()

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from chatbot.atomic import replacing_folder
+from chatbot.checkpoint import check_free
 from chatbot.model_config import ModelConfig
 from tokenizer import Tokenizer, TokenizerConfig
 from training.cleaning import Cleaning
@@ -29,10 +30,11 @@ _err = Console(stderr=True)
 _STEP = 5_000
 
 
-def check(asked: Request, team: Team) -> None:
-    """Refuse what can't be trained before hours are spent on packing."""
+def check(out: Path, asked: Request, team: Team) -> None:
+    """Refuse what can't be trained, or saved, before hours are spent on it."""
     from training.recipe import Recipe
 
+    check_free(out / "checkpoint")
     Cleaning(**asked.cleaning)
     ModelConfig(vocab_size=1, **asked.shape, end_size=asked.identity["end_size"])
     team.rows(Recipe.from_dict(asked.recipe).lanes)

@@ -110,7 +110,7 @@ def train(
             begun = resume and (out / "state.safetensors").exists()
             if begun:
                 asked = asked.resumed(out, given, new_data=new_data)
-            job.check(asked, team)
+            job.check(out, asked, team)
             if team.is_first:
                 recover(out / "pack")
                 if not begun or (new_data and paths):
