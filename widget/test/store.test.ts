@@ -8,11 +8,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** Keep one file; gives what is deleted in its stead. */
-function keep(kept: Response): unknown[] {
+/** Keep one file under two addresses; gives what is deleted of them. */
+function keep(kept: Response, put = async (): Promise<void> => {}): unknown[] {
   const deleted: unknown[] = [];
-  const forget = async (...what: unknown[]) => deleted.push(what);
-  const store = { match: async () => kept, put: async () => {}, delete: forget };
+  const keys = async () => [{ url: "/model" }, { url: "/model?format=2" }];
+  const forget = async ({ url }: Request) => deleted.push(url);
+  const store = { match: async () => kept, put, keys, delete: forget };
   vi.stubGlobal("self", { caches: { open: async () => store } });
   return deleted;
 }
@@ -34,7 +35,13 @@ describe("a file that is kept", () => {
     expect(await fetchKept("/model")).toBe(kept);
     tag = '"two"';
     expect((await fetchKept("/model?format=2")).headers.get("ETag")).toBe(tag);
-    expect(deleted).toEqual([["/model?format=2", { ignoreSearch: true }]]);
+    expect(deleted).toEqual(["/model"]);
+  });
+  it("stays where the disk is too full for a new one", async () => {
+    const deleted = keep(kept, () => Promise.reject(new Error("quota")));
+    vi.stubGlobal("fetch", async () => new Response("", { headers: { ETag: '"two"' } }));
+    expect((await fetchKept("/model?format=2")).headers.get("ETag")).toBe('"two"');
+    expect(deleted).toEqual([]);
   });
   it("is used where the server has gone on to another format", async () => {
     const deleted = keep(kept);

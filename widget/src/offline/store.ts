@@ -19,13 +19,19 @@ export async function fetchKept(url: string): Promise<Response> {
     }
     const fresh = await fetch(url, options);
     if (!fresh.ok) throw new Error(`${url}: status ${fresh.status}`);
-    // A full disk is no reason to do without.
-    await store?.delete(url, { ignoreSearch: true }).catch(() => {}); // another format's too
-    await store?.put(url, fresh.clone()).catch(() => {});
+    // A full disk is no reason to do without, nor to lose what is kept.
+    await store?.put(url, fresh.clone()).then(() => forgetOthers(store, url)).catch(() => {});
     return fresh;
   } catch (error) {
     if (kept) return kept;
     throw error;
+  }
+}
+
+/** Delete the same file in other formats. */
+async function forgetOthers(store: Cache, url: string): Promise<void> {
+  for (const request of await store.keys(url, { ignoreSearch: true })) {
+    if (request.url !== url) await store.delete(request);
   }
 }
 
