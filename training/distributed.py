@@ -24,11 +24,15 @@ gloo carries what is agreed on, and the gradients of a CPU; nccl the gradients o
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
 import torch
+
+# Loaded later, by DistributedDataParallel, its functions keep the group for ever as a default.
+import torch.distributed.nn.functional
 from torch import Tensor, distributed, nn
 from torch.distributed.distributed_c10d import PrefixStore
 from torch.distributed.rendezvous import rendezvous
@@ -69,6 +73,7 @@ class Torchrun(Team):
             if self.device.type == "cuda"
             else None
         )
+        self._modules: list[DistributedDataParallel] = []
 
     @property
     def device(self) -> torch.device:
@@ -83,10 +88,12 @@ class Torchrun(Team):
         return torch.device("cuda", self._local_rank)
 
     def average_gradients(self, module: nn.Module) -> Callable[..., tuple[Tensor, ...]]:
-        """Wrap `module`; its weights become the first process's."""
-        return DistributedDataParallel(
-            module, process_group=self._nccl, gradient_as_bucket_view=True
+        """Wrap `module`; its weights become the first process's. Not to be called after `close`."""
+        number = len(self._modules)
+        self._modules.append(
+            DistributedDataParallel(module, process_group=self._nccl, gradient_as_bucket_view=True)
         )
+        return lambda *inputs: self._modules[number](*inputs)
 
     def sum(self, values: Sequence[float]) -> list[float]:
         """Add up what each process says; raises TrainingError when one has gone."""
@@ -108,7 +115,16 @@ class Torchrun(Team):
         self.sum([0.0])
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections, and end the threads that serve them.
+
+        A thread of gloo that still runs when Python ends may want the interpreter to free what was
+        sent, and aborts the process: https://github.com/pytorch/pytorch/pull/179291. They end with
+        their group, so nothing may hold that; and the group last, as nothing else that holds it
+        lets them have the interpreter while it waits for them.
+        """
+        self._modules.clear()
+        gc.collect()
+        self._nccl = None
         distributed.destroy_process_group()
 
     @contextmanager
