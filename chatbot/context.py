@@ -94,11 +94,9 @@ class ContextCache:
         """
         texts = (*(fold_quotes(text) for text in join_speakers(turns)), settled)
         end = _WINDOW_KEY if window else None
-        with self._lock:
-            known = self._places.get(_key(texts, end))
-        if known is not None:
-            return known
         ids, place = self._missing(texts, end)
+        if place is not None and not ids:
+            return place
         if place is None or len(ids) > self._most_ids:
             ids, place = self._render(texts), None
         place = self._reader.read(ids, place)
@@ -144,6 +142,8 @@ class ContextCache:
                 if place is not None:
                     if len(text) - len(known) > self._most_characters:
                         return [], None
+                    if len(known) == len(text):
+                        return rest, place
                     mid_line = bool(known) and not known.endswith("\n")
                     ids = self._tokenizer.encode(text[len(known) :], mid_line=mid_line)
                     return ids + rest, place

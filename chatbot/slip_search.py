@@ -31,8 +31,6 @@ _SURE = 0.002
 """What was typed is taken as it stands where that is more probable than this: no slip is."""
 _KEPT = 1024
 """Half-typed words of which the ways to have slipped are kept: the same ones are typed again."""
-
-
 _NONE = np.empty(0, np.int64)
 
 
@@ -40,8 +38,6 @@ class _Ways(NamedTuple):
     """The ways to have slipped at which a piece begins."""
 
     slips: list[Slip]
-    lead: bytes
-    """What stands before what was meant."""
     shares: Floats
     """p(typed | meant) of each."""
     ids: NDArray[np.int64]
@@ -66,7 +62,8 @@ class SlipSearch:
         """
         if mass > _SURE or not may_be_mended(half, self.config):
             return dict(words), mass
-        ways = self._ways(context.typed.removesuffix(half.encode()), half)
+        lead = context.typed.removesuffix(half.encode())
+        ways = self._ways(lead, half)
         chances = np.add.reduceat(context.place.chances[ways.ids], ways.starts)
         weighed = chances * ways.shares
         kept = 1 - self.config.rate
@@ -75,7 +72,7 @@ class SlipSearch:
         }
         for i in np.argsort(-weighed)[:_SEARCHED].tolist():
             if weighed[i] > _LEAST_SHARE * kept * mass and weighed[i] > 0:
-                self._add(found, context, ways.lead, ways.slips[i], n)
+                self._add(found, context, lead, ways.slips[i], n)
         return found, kept * mass + float(weighed.sum())
 
     def _find(self, lead: bytes, half: str) -> _Ways:
@@ -85,7 +82,7 @@ class SlipSearch:
         pieces = [trie.starting_with(lead + slip.meant.encode()) for slip in ways]
         starts = np.cumsum([0, *map(len, pieces)])[:-1]
         shares = np.array([slip.probability for slip in ways], np.float32)
-        return _Ways(ways, lead, shares, np.concatenate([_NONE, *pieces]), starts)
+        return _Ways(ways, shares, np.concatenate([_NONE, *pieces]), starts)
 
     def _add(
         self, found: dict[str, FoundWord], context: Context, lead: bytes, slip: Slip, n: int

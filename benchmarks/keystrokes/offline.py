@@ -15,6 +15,7 @@ from benchmarks.keystrokes.chromium import ARGUMENTS, find_chromium
 from benchmarks.keystrokes.figures import Figure, Found, timing
 from benchmarks.keystrokes.replay import Typed
 from benchmarks.keystrokes.serving import Server
+from chatbot.server.vocabulary import FORMAT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -40,8 +41,8 @@ _FILES = (
     "offline.mjs",
     "offline.worker.mjs",
     "onnxruntime.wasm",
-    "v1/offline/model.onnx?format=2",
-    "v1/offline/tokenizer.json?format=2",
+    f"v1/offline/model.onnx?format={FORMAT}",
+    f"v1/offline/tokenizer.json?format={FORMAT}",
 )
 _PATIENCE = 120_000
 """Milliseconds that the page may take to load the engine."""

@@ -122,9 +122,11 @@ class TestNumbers:
     def test_are_those_of_a_checkpoint_without_a_head(self, blank: Page) -> None:
         assert open_checkpoint("tiny-lstm").config.end_size == 0
         server = InklingServer("tiny-lstm")
-        blank.goto(f"{server.url}/demo")
-        self._compare(blank, server, python_engine("tiny-lstm"), TEXTS[:8], SAID)
-        server.stop()
+        try:
+            blank.goto(f"{server.url}/demo")
+            self._compare(blank, server, python_engine("tiny-lstm"), TEXTS[:8], SAID)
+        finally:
+            server.stop()
 
     def _compare(
         self,

@@ -20,7 +20,8 @@ export interface Sent {
   readonly offensive: readonly string[];
 }
 
-const FORMAT = 2;
+/** Of these and of the graph, together. */
+export const FORMAT = 2;
 const KINDS = ["unigram", "char"];
 
 export class Vocabulary {

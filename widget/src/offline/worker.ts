@@ -5,7 +5,7 @@ import { Runner } from "./runner";
 import { Superseded } from "./search";
 import { fetchKept, tagOf } from "./store";
 import { Suggester } from "./suggester";
-import { type Sent, Vocabulary } from "./vocabulary";
+import { FORMAT, type Sent, Vocabulary } from "./vocabulary";
 
 let engine: Suggester | null = null;
 /** The newest question that nobody works on yet. */
@@ -30,8 +30,8 @@ async function load(): Promise<void> {
   const get = (path: string): Promise<Response> => fetchKept(new URL(path, import.meta.url).href);
   const [runtime, model, vocabulary] = await Promise.all([
     get("onnxruntime.wasm"),
-    get("v1/offline/model.onnx?format=2"),
-    get("v1/offline/tokenizer.json?format=2"),
+    get(`v1/offline/model.onnx?format=${FORMAT}`),
+    get(`v1/offline/tokenizer.json?format=${FORMAT}`),
   ]);
   const sent = (await vocabulary.json()) as Sent;
   if (tagOf(model) !== sent.model) throw new Error("model and tokenizer are of two checkpoints");
