@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks.adaptation import people, saved
+import pytest
+
+from benchmarks.adaptation import hindsight, people, saved
 from chatbot import LanguageModel
 from tokenizer import Turn
 from training.conversation import Conversation
@@ -31,3 +33,12 @@ def test_a_memory_of_a_person_saves_them_keys(lm: LanguageModel) -> None:
     assert without is not None
     assert after is not None
     assert after > without
+    # Chosen for each word after the fact, a weight does as well as any chosen before.
+    assert hindsight(lm, person, targets, learned=6) >= after
+
+
+def test_hindsight_has_nothing_to_choose_where_nothing_was_learned(lm: LanguageModel) -> None:
+    (person,) = people("mine", [conversation(20)], messages=10)
+    targets = draw_targets(person.messages, words=12)
+    without = saved(lm, person, targets, learned=0)
+    assert hindsight(lm, person, targets, learned=0) == pytest.approx(without)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -12,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import to_json
 
 from benchmarks.keystrokes import cores
 from benchmarks.keystrokes.connection import Connection
@@ -37,8 +38,11 @@ class Server:
         return self.post("/v1/suggest", {"text": text, "turns": turns, "n": 3, **options})
 
     def post(self, path: str, body: dict[str, Any]) -> bytes:
-        """Give the answer as it came. Raises ServerError for any status but 200."""
-        return self._ask("POST", path, json.dumps(body).encode())
+        """Give the answer as it came. Raises ServerError for any status but 200.
+
+        The standard library's JSON would take 0.2 ms of the asker's own time for a long text.
+        """
+        return self._ask("POST", path, to_json(body))
 
     def another(self) -> Server:
         """Give the same server, asked over a connection of its own."""
