@@ -153,3 +153,23 @@ def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
     expect(learned).to_contain_text("Imported in place of what was known")
     expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
     expect(page.get_by_role("link", name="try every option")).to_have_attribute("href", "/demo")
+
+
+def test_chat_is_completed_by_what_was_said(page: Page) -> None:
+    asked: list[dict[str, object]] = []
+    page.on("request", lambda r: asked.append(r.post_data_json) if "/suggest" in r.url else None)
+    box = page.locator("#ink-box textarea")
+    expect(box).to_be_enabled()
+    put(page, "Hello, how are y", "#ink-box textarea")
+    expect(page.get_by_role("option").first).to_contain_text("you")
+    page.keyboard.press("Tab")
+    expect(box).to_have_value(re.compile(r"^Hello, how are you "))
+    said = box.input_value().strip()
+    page.keyboard.press("Enter")
+    answer = page.locator("#ink-chat .bot.message").first
+    expect(answer).to_contain_text(re.compile(r"\w"))
+    expect(box).to_be_enabled()
+    expect(page.get_by_role("option")).to_have_count(0)
+    put(page, "I am ", "#ink-box textarea")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert asked[-1]["turns"] == [said, answer.inner_text().strip()]

@@ -1,6 +1,8 @@
-// The Write tab's live line: what the widget's events say; and what joins its text area to what is
-// learned from it. Listens on the document, for Gradio makes all of it long after this script has run.
+// Joins the widget to both tabs: the Chat tab's box, which sees what was said, and the Write tab's
+// text area, with its live line and what is learned from it. Listens on the document, for Gradio
+// makes all of it long after this script has run.
 (() => {
+  const WIDGET = 'script[src="/widget.js"]';
   let saved = 0;
   const write = (name, text) => {
     for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
@@ -20,6 +22,15 @@
   document.addEventListener("change", ({ target }) => {
     if (target.id === "ink-text") document.querySelector("inkling-learned")?.learn?.(target.value);
   });
+  /** The conversation as it is shown, oldest first; an answer of which there is no word yet is none. */
+  const said = () =>
+    [...document.querySelectorAll("#ink-chat .message:is(.user, .bot)")]
+      .map((message) => message.innerText.trim())
+      .filter((text) => text && text !== "…");
+  const join = () => window.Inkling?.observe("#ink-box", { turns: said });
+  if (window.Inkling) join();
+  // Gradio runs these scripts in no order. A script's load event does not bubble, but is captured.
+  else document.addEventListener("load", ({ target }) => target.matches?.(WIDGET) && join(), true);
   window.addEventListener("load", () => {
     if (!window.Inkling) setTimeout(report, 3000); // the tab may not be there yet
   });
