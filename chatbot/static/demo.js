@@ -241,6 +241,7 @@ async function send() {
 
 $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
+  $("message").focus(); // the button had taken it
   void send();
 });
 $("message").addEventListener("keydown", (event) => {

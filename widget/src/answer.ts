@@ -17,8 +17,10 @@ export function readAnswer(body: unknown, { text, offset }: Sent): Answer {
   // From the end, because it is near.
   const unit = (index: number): number => text.length - points.slice(index).join("").length;
   const read = (item: unknown): Suggestion => {
-    const { text, insert, replace, probability } = item as Suggestion & { replace: number[] };
-    const [start = -1, end = -1] = replace;
+    const { text, insert, replace, probability } = item as Suggestion & {
+      replace: [number, number];
+    };
+    const [start, end] = replace;
     const valid =
       typeof text === "string" &&
       typeof insert === "string" &&
@@ -26,7 +28,7 @@ export function readAnswer(body: unknown, { text, offset }: Sent): Answer {
       0 <= start &&
       start <= end &&
       end <= points.length;
-    if (!valid) throw new TypeError("not a suggestion");
+    if (!valid) throw new TypeError();
     return { text, insert, start: unit(start), end: unit(end), probability };
   };
   return { words: suggestions.map(read), phrase: phrase ? read(phrase) : null };

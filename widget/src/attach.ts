@@ -8,10 +8,7 @@ const attached = new Map<Element, Handle>();
 
 export function attach(element: Element, options: Partial<Options> = {}): Handle {
   const editor = editorOf(element);
-  if (!editor) {
-    const wanted = "a text area, a text input or a contenteditable element";
-    throw new TypeError(`Inkling: need ${wanted}, got <${element.localName}>`);
-  }
+  if (!editor) throw new TypeError(`Inkling: need a text field, got <${element.localName}>`);
   attached.get(element)?.detach();
   const chosen = resolve(editor.element, options);
   // The browser's own guesses would lie over ours.
@@ -49,7 +46,7 @@ export function observe(
   const fields = `:is(${selector})${typable}, :is(${selector}) ${typable}`;
   const scan = (): void => {
     for (const [field, handle] of mine) {
-      if (!field.isConnected || !field.matches(fields)) {
+      if (!field.isConnected || !field.matches(fields) || !editorOf(field)) {
         handle.detach();
         mine.delete(field);
       }
@@ -59,7 +56,7 @@ export function observe(
     }
   };
   const observer = new MutationObserver(scan);
-  const attributeFilter = ["data-inkling", "contenteditable"];
+  const attributeFilter = ["data-inkling", "contenteditable", "type"];
   observer.observe(root, { childList: true, subtree: true, attributeFilter });
   scan();
   return {

@@ -13,6 +13,8 @@ export interface Editor {
   after(): string;
   /** Put `text` in place of `start` to `end` (UTF-16), as one step that can be undone. */
   replace(start: number, end: number, text: string): void;
+  /** Leave the caret at the end of what is selected. */
+  deselect(): void;
   /** Find the caret; what must be laid out for that goes into `parent`. Call it once a paint. */
   locate(parent: Node): Caret;
 }

@@ -14,14 +14,20 @@ export class InklingTextArea extends HTMLElement {
     const { field } = this;
     if (!field.isConnected) {
       field.defaultValue = this.textContent?.replace(/^\n/, "") ?? "";
-      for (const name of this.getAttributeNames()) {
-        if (OWN.test(name)) continue;
-        field.setAttribute(name, this.getAttribute(name)!);
-        this.removeAttribute(name);
-      }
+      this.#hand();
       this.replaceChildren(field);
+      new MutationObserver(() => this.#hand()).observe(this, { attributes: true });
     }
     this.#handle = attach(field);
+  }
+
+  /** Hand the attributes on to the text area, those that a page sets later too. */
+  #hand(): void {
+    for (const name of this.getAttributeNames()) {
+      if (OWN.test(name)) continue;
+      this.field.setAttribute(name, this.getAttribute(name)!);
+      this.removeAttribute(name);
+    }
   }
 
   disconnectedCallback(): void {

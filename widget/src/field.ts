@@ -1,7 +1,7 @@
 // One field: turns what happens in it into questions, drawings and edits.
 import type { Action, Detail, Options } from "./api";
 import { Client } from "./client";
-import type { Editor } from "./editor";
+import { type Editor, editorOf } from "./editor";
 import { actionOf, isComposing } from "./keys";
 import {
   chooseGhost,
@@ -15,10 +15,14 @@ import {
   type Suggestion,
 } from "./offer";
 import { Patience } from "./patience";
+import type { TextField } from "./plain";
 import { Refusals } from "./refusals";
 import { AutomaticSpace, wantsSpace } from "./space";
 import { codePoints } from "./text";
 import { View } from "./view";
+
+/** Milliseconds between two looks at whether an offer still stands where it belongs. */
+const LOOK = 100;
 
 export class Field {
   readonly #client: Client;
@@ -33,6 +37,9 @@ export class Field {
   /** Whether the offer is on the screen: its line may be scrolled away. */
   #visible = false;
   #latency = 0;
+  #timer = 0;
+  /** Whether the last accepted edit changed what was typed, and did not only add to it. */
+  #changed = false;
 
   readonly #editor: Editor;
   readonly #options: Options;
@@ -80,7 +87,7 @@ export class Field {
     // Nothing of this leaves a shadow root. The keyboard of a phone comes and goes, and the page
     // slides under it.
     for (const target of [window, visualViewport, root === document ? null : root]) {
-      on(target, "selectionchange", () => this.#offer && !this.#isCurrent() && this.#clear());
+      on(target, "selectionchange", () => this.#offer && !this.#stands() && this.#clear());
       on(target, "scroll", () => this.#draw());
       on(target, "resize", () => this.#draw());
     }
@@ -89,7 +96,7 @@ export class Field {
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     const { element } = this.#editor;
-    const takes = this.#visible && this.#isCurrent();
+    const takes = this.#visible && this.#stands();
     const action = takes ? actionOf(event, this.#options.keys, getComputedStyle(element)) : null;
     // Enter often sends the message and empties the field from script, which fires no event.
     // Escape before the answer came must hold, but it is the page's to take.
@@ -108,7 +115,11 @@ export class Field {
     this.#space.forget();
     if (event.isComposing) return;
     // Whoever deletes or undoes is rejecting: nothing until something is typed again.
-    if (/^(delete|history)/.test(event.inputType ?? "")) return this.#clear();
+    if (/^(delete|history)/.test(event.inputType ?? "")) {
+      // The browser selects what an undone edit had replaced: the next key would delete it.
+      if (this.#changed && event.inputType === "historyUndo") this.#editor.deselect();
+      return this.#clear();
+    }
     this.#onTyped();
   }
 
@@ -120,7 +131,7 @@ export class Field {
     const after = this.#editor.after();
     if (!text || !this.#isEditable() || isInsideWord(after)) return;
     const left = before && narrow(before, text, after);
-    if (before && visible && contradicts(before, text)) this.#patience.refuse();
+    if (before?.ghost && visible && contradicts(before, text)) this.#patience.refuse();
     if (left) this.#present(left);
     if (left && !left.partial) return;
     // At once: in a task of its own the question would wait until the browser has painted the key.
@@ -136,7 +147,9 @@ export class Field {
     const least = this.#patience.raise(0);
     const threshold = this.#patience.raise(this.#options.threshold);
     const isWelcome = (suggestion: Suggestion): boolean =>
-      !standsThere(text, suggestion, after) && !this.#refusals.include(text, suggestion);
+      this.#fits(suggestion) &&
+      !standsThere(text, suggestion, after) &&
+      !this.#refusals.include(text, suggestion);
     const words = answer.words.filter((word) => word.probability >= least && isWelcome(word));
     const phrase = answer.phrase && isWelcome(answer.phrase) ? answer.phrase : null;
     const ghost = atLineEnd ? chooseGhost(text, words, phrase, threshold) : null;
@@ -150,6 +163,11 @@ export class Field {
   #present(offer: Offer): void {
     this.#offer = offer;
     this.#draw();
+    // No event tells that a script emptied the field, or that the page moved it.
+    this.#timer ||= window.setInterval(() => {
+      if (!this.#stands()) this.#clear();
+      else if (this.#view.moved()) this.#draw();
+    }, LOOK);
   }
 
   #draw(): void {
@@ -211,7 +229,7 @@ export class Field {
   /** Accept the word at `row`, or what Tab would when there is none such. */
   #pick(row: number): void {
     const word = this.#offer?.words[row] ?? this.#choice;
-    if (word && this.#isCurrent()) this.#accept(word);
+    if (word && this.#stands()) this.#accept(word);
   }
 
   #accept(suggestion: Suggestion): void {
@@ -243,12 +261,16 @@ export class Field {
     const { start, end } = suggestion;
     const replaced = this.#text.slice(start, end);
     this.#patience.accept();
+    const kept = insert.startsWith(replaced) ? replaced.length : 0;
+    this.#changed = start + kept < end;
     // Its input event narrows the offer, or asks for what comes next, as typing would.
-    this.#editor.replace(start, end, insert);
+    this.#editor.replace(start + kept, end, insert.slice(kept));
     this.#emit("accepted", insert, codePoints(insert) - codePoints(replaced) - 1);
   }
 
   #clear(): void {
+    clearInterval(this.#timer);
+    this.#timer = 0;
     this.#client.abort();
     this.#offer = this.#chosen = null;
     this.#visible = false;
@@ -262,13 +284,20 @@ export class Field {
     );
   }
 
-  /** Whether what is offered is for the text that stands there now. */
-  #isCurrent(): boolean {
-    return this.#offer?.text === this.#editor.before();
+  /** Whether what is offered is for the text that stands there now, and can be written. */
+  #stands(): boolean {
+    return this.#offer?.text === this.#editor.before() && this.#isEditable();
   }
 
   #isEditable(): boolean {
-    return this.#editor.element.matches(":focus:read-write");
+    const { element } = this.#editor;
+    return element.matches(":focus:read-write") && !!editorOf(element);
+  }
+
+  /** Whether the field has room for it: Tab must never be taken to no effect. */
+  #fits({ start, end, insert }: Suggestion): boolean {
+    const { maxLength = -1, value } = this.#editor.element as Partial<TextField>;
+    return maxLength < 0 || value!.length + insert.length + start - end <= maxLength;
   }
 
   #isAtLineEnd(): boolean {

@@ -19,7 +19,7 @@ export class Ghost {
     // Written against the line's direction, it would move the letters that stand there.
     if (isRightToLeft(text) !== caret.rtl) return this.hide();
     const style = copyType(caret.type, this.#box);
-    const wraps = !oneLine && style.whiteSpace !== "pre";
+    const wraps = !oneLine && !/^(pre|nowrap)$/.test(style.whiteSpace);
     const indent = caret.rtl ? caret.right - caret.x : caret.x - caret.left;
     const width = caret.right - caret.left;
     if (!wraps && width - indent < caret.height) return this.hide();
@@ -30,12 +30,15 @@ export class Ghost {
       // The letters stand lower than their line's top by half the leading.
       top: 0,
       width,
-      color: style.color,
+      color: style.webkitTextFillColor,
       "text-indent": indent,
       // An editable element collapses the space that the ghost may begin with.
       "white-space": wraps ? "pre-wrap" : "pre",
+      // A word that has no room after its beginning is not cut: accepted, it will stand below.
+      "overflow-wrap": "normal",
     });
     const first = this.#text.getClientRects()[0];
+    if (wraps && first && first.width > width - indent + 1) return this.hide();
     const top = caret.y - (first?.top ?? 0);
     place(this.#box, { top, "max-height": Math.max(0, caret.bottom - top) });
     return true;

@@ -25,25 +25,15 @@ const defaults: Options = {
   },
 };
 
-const isTrue = (raw: string): boolean => raw === "true";
-const readers = {
-  endpoint: String,
-  n: Number,
-  words: Number,
-  threshold: Number,
-  timeout: Number,
-  session: String,
-  learn: isTrue,
-  offline: isTrue,
-  direction: String,
-};
 
-/** Read data-inkling-* attributes; what is absent or no number is left out. */
+/** Read data-inkling-* attributes; what is no number, or can't be an attribute, is left out. */
 function fromData(data: DOMStringMap): Partial<Options> {
   const found: Record<string, unknown> = {};
-  for (const [name, read] of Object.entries(readers)) {
-    const raw = data["inkling" + name[0]!.toUpperCase() + name.slice(1)];
-    if (raw && !Number.isNaN(read(raw))) found[name] = read(raw);
+  for (const [key, raw] of Object.entries(data)) {
+    const name = key.replace(/^inkling(.)/, (_, first: string) => first.toLowerCase());
+    const usual = typeof defaults[name as keyof Options];
+    const value = usual === "number" ? Number(raw) : usual === "boolean" ? raw === "true" : raw;
+    if (raw && name !== key && usual !== "object" && !Number.isNaN(value)) found[name] = value;
   }
   return found;
 }

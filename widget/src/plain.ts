@@ -4,9 +4,15 @@ import type { Editor } from "./editor";
 
 export type TextField = HTMLTextAreaElement | HTMLInputElement;
 
+/** What was a password field once: a button that shows what is typed must not send it. */
+const secret = new WeakSet<Element>();
+
 export function isTextField(element: Element): element is TextField {
   if (element instanceof HTMLTextAreaElement) return true;
-  return element instanceof HTMLInputElement && /^(text|search)$/.test(element.type);
+  if (!(element instanceof HTMLInputElement)) return false;
+  const { type, autocomplete } = element;
+  if (type === "password" || /^cc-|^one-|password/.test(autocomplete)) secret.add(element);
+  return /^(text|search)$/.test(type) && !secret.has(element);
 }
 
 export class PlainText implements Editor {
@@ -28,9 +34,15 @@ export class PlainText implements Editor {
   }
 
   replace(start: number, end: number, text: string): void {
+    // Away and back, or the browser takes it for more of what was typed, and undoes both at once.
+    this.element.setSelectionRange(0, 0);
     this.element.setSelectionRange(start, end);
     // Deprecated, and the only way in which the browser's own undo stack survives.
     document.execCommand("insertText", false, text);
+  }
+
+  deselect(): void {
+    this.element.selectionStart = this.element.selectionEnd;
   }
 
   locate(parent: Node): Caret {

@@ -37,9 +37,17 @@ export class RichText implements Editor {
     const { caret, places } = this.#read();
     const from = pointAt(places, start);
     const to = pointAt(places, end);
-    const typed = start === caret && end === caret;
-    if (!typed && from && to) this.#selection?.setBaseAndExtent(...from, ...to);
+    const selection = this.#selection!;
+    const { focusNode, focusOffset } = selection;
+    // As in plain.ts.
+    selection.collapse(this.element);
+    if (start === caret || !from || !to) selection.collapse(focusNode, focusOffset);
+    else selection.setBaseAndExtent(...from, ...to);
     document.execCommand("insertText", false, text);
+  }
+
+  deselect(): void {
+    this.#selection?.collapseToEnd();
   }
 
   locate(): Caret {

@@ -1,9 +1,12 @@
 // The space that an accepted suggestion puts after itself, until something else is typed.
 import type { Editor } from "./editor";
 
+/** What follows a word without a space. A straight quote or a dash may as well begin something. */
+const SIGN = /^[.,!?;:…)\]}»”’]/;
+
 /** Whether a space belongs between an accepted word and `after`. */
 export function wantsSpace(after: string): boolean {
-  return !/^[\s.,!?;:)\]}»”’]/.test(after);
+  return !/^\s/.test(after) && !SIGN.test(after);
 }
 
 export class AutomaticSpace {
@@ -31,7 +34,7 @@ export class AutomaticSpace {
     this.forget();
     // The habit of typing a space after a word must not give two.
     if (typed === " ") return true;
-    if (!/^[.,!?;:]$/.test(typed)) return false;
+    if (!SIGN.test(typed)) return false;
     this.#editor.replace(before.length - 1, before.length, typed);
     return true;
   }

@@ -17,9 +17,7 @@ const WINDOW = 4096;
  * It moves in whole windows, so that the server sees a growing prefix and can reuse its state.
  */
 export function windowStart(text: string): number {
-  const start = Math.max(0, Math.floor(text.length / WINDOW) - 1) * WINDOW;
-  const splitsPair = /[\udc00-\udfff]/.test(text.charAt(start));
-  return splitsPair ? start + 1 : start;
+  return Math.max(0, Math.floor(text.length / WINDOW) - 1) * WINDOW;
 }
 
 const RIGHT_TO_LEFT = /^\P{L}*[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;

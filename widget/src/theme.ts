@@ -2,8 +2,8 @@
 
 /** Whether `field` has light text on a dark ground. */
 export function isDark(field: Element): boolean {
-  const channels = /^rgba?\((\d+), (\d+), (\d+)/.exec(getComputedStyle(field).color);
-  if (!channels) return matchMedia("(prefers-color-scheme: dark)").matches;
-  const [, red, green, blue] = channels.map(Number);
-  return red! + green! + blue! > 420;
+  const { color } = getComputedStyle(field);
+  const [first, second] = color.match(/[\d.]+/g)!.map(Number);
+  // rgb(): the green of 255 says most; lab(), lch(): lightness of 100; oklab(), oklch(): of 1.
+  return color[0] === "r" ? second! > 140 : first! > (color[0] === "l" ? 60 : 0.6);
 }

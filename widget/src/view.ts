@@ -28,6 +28,7 @@ export class View {
   readonly #ghost = new Ghost(this.#root);
   readonly #list: List;
   readonly #voice: Voice;
+  #look = "";
 
   readonly #editor: Editor;
 
@@ -39,6 +40,7 @@ export class View {
     this.#editor = editor;
     this.#root.adoptedStyleSheets = [sheet];
     // Whoever goes from landmark to landmark finds the list, and knows what it is.
+    this.#host.popover = "manual";
     this.#host.role = "region";
     this.#host.ariaLabel = "Suggestions";
     this.#list = new List(this.#root, accept?.[0] ?? "", onPick);
@@ -48,7 +50,15 @@ export class View {
   /** Make sure the overlay is in the page: at focus, or a screen reader misses the first line. */
   mount(): void {
     const home = homeOf(this.#editor.element);
-    if (this.#host.parentNode !== home) home.append(this.#host);
+    if (this.#host.parentNode === home) return;
+    home.append(this.#host);
+    // Above dialogs and full screens, and placed by the window whatever the page transforms.
+    this.#host.showPopover?.();
+  }
+
+  /** Whether the field has been moved, sized or set otherwise since it was drawn for. */
+  moved(): boolean {
+    return this.#look !== lookOf(this.#editor.element);
   }
 
   /** Draw as far as there is room; tells whether the ghost is seen; null where the caret is not. */
@@ -56,6 +66,7 @@ export class View {
     const editor = this.#editor;
     this.mount();
     this.#host.classList.toggle("dark", isDark(editor.element));
+    this.#look = lookOf(editor.element);
     const caret = editor.locate(this.#root);
     if (!isVisible(caret)) {
       this.hide();
@@ -82,6 +93,10 @@ export class View {
 
 function help(does: string, chords: readonly string[] = []): string {
   return chords.length ? `${chords[0]} ${does}. ` : "";
+}
+
+function lookOf(element: Element): string {
+  return JSON.stringify(element.getBoundingClientRect()) + getComputedStyle(element).font;
 }
 
 /** Where the overlay belongs: all outside an open dialog is inert, so there it has to be within. */

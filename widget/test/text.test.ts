@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { wantsSpace } from "../src/space";
-import { codePoints, isRightToLeft, windowStart } from "../src/text";
+import { codePoints, isRightToLeft, wellFormed, windowStart } from "../src/text";
 
 describe("positions", () => {
   it("are counted as the server does", () => {
@@ -13,10 +13,12 @@ describe("the part that is sent", () => {
     expect(windowStart("")).toBe(0);
     expect(windowStart("x".repeat(8191))).toBe(0);
   });
-  it("starts at a steady place and never within a pair", () => {
+  it("starts at a steady place, be it within a pair", () => {
     expect(windowStart("x".repeat(8192))).toBe(4096);
     expect(windowStart("x".repeat(12287))).toBe(4096);
-    expect(windowStart("x".repeat(4095) + "😀".repeat(3000))).toBe(4097);
+    expect(windowStart("x".repeat(4095) + "😀".repeat(3000))).toBe(4096);
+    // Half a character at the start is sent as U+FFFD: no character is counted twice or lost.
+    expect(wellFormed("😀".slice(1) + "x")).toBe("\ufffdx");
   });
 });
 
