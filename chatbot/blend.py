@@ -1,5 +1,11 @@
 """Mix what the network gives each word with what memories give it.
 
+    p(word) = p(a word comes here) x (0.9 p_network(word | a word comes) + 0.1 p_memory(word))
+
+Only the network knows turns that end and sentences that close: it alone says whether a word comes.
+A memory says which, given that one does; so "See you later " is not followed by "see" because the
+network holds any word to be improbable there.
+
 P(word | typed) is the mix of what each gives the word, over the mix of what each gives all that
 agrees with what is typed. So a typed name that the network holds to be nearly impossible, and a
 memory does not, is the memory's to finish: no weight need change for that.
@@ -28,14 +34,21 @@ class Candidate:
 
 
 def blend(
-    words: Mapping[str, FoundWord], mass: float, voices: Sequence[Voice], *, least: float
+    words: Mapping[str, FoundWord],
+    mass: float,
+    voices: Sequence[Voice],
+    *,
+    coming: float,
+    least: float,
 ) -> list[Candidate]:
     """Give the words of all, each once whatever its case, the most probable first.
 
-    `words` and `mass` are the network's, joint with what is typed. Less probable words than `least`
-    are left out. The network's way of writing a word is kept before a memory's.
+    `words` and `mass` are the network's, joint with what is typed; `coming` is its probability that
+    a word comes here, whichever. Less probable words than `least` are left out. The network's way
+    of writing a word is kept before a memory's.
     """
     left = 1.0 - sum(voice.weight for voice in voices)
+    voices = [Voice(coming * weight, expected) for weight, expected in voices]
     total = left * mass + sum(weight * expected.mass for weight, expected in voices)
     if total <= 0:
         return []

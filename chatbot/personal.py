@@ -140,6 +140,10 @@ class PersonalMemory:
         """Tell whether the person wrote `word`, in any case."""
         return word.lower() in self._counts.anywhere()
 
+    def doubled(self, word: str) -> bool:
+        """Tell whether the person wrote `word` twice in a row."""
+        return self._counts.doubled(word)
+
     def forgot(self, word: str) -> bool:
         """Tell whether `word` was forgotten on demand, in any case."""
         return word.lower() in self._state.forgotten

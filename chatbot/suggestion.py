@@ -150,9 +150,13 @@ class Suggester:
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
         voices = self._voices(context, memory, draft, half)
+        coming = max(mass, self._search.coming(context, half) if half else mass)
+        least = self._search.config.least_probability
+        if not half:
+            left_out |= _again(memory, draft)
         found = [
             each
-            for each in blend(words, mass, voices, least=self._search.config.least_probability)
+            for each in blend(words, mass, voices, coming=coming, least=least)
             if each.text.lower() not in left_out and self._may_offer(each.text, memory, draft)
         ]
         return self._following.rank(
@@ -198,6 +202,13 @@ class Suggester:
             ids = self._contexts.ids_of(context, half, candidate.text)
             return self._spellings.follow(context.place, ids)
         return candidate.found.ahead
+
+
+def _again(memory: DialogueMemory, draft: Draft) -> set[str]:
+    """Give the word that was just written, unless somebody writes it twice in a row."""
+    last = memory.before[-1].lower() if memory.before else ""
+    known = memory.doubled(last) or (draft.personal is not None and draft.personal.doubled(last))
+    return set() if known else {last}
 
 
 def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:

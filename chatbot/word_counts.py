@@ -115,6 +115,10 @@ class WordCounts:
         """Give the words that came after `context`, and how often."""
         return self._counts[len(context)].get(context, {})
 
+    def doubled(self, word: str) -> bool:
+        """Tell whether `word`, in any case, was seen twice in a row."""
+        return word.lower() in self.seen((word.lower(),))
+
     def total(self, context: Words) -> int:
         """Count all that came after `context`."""
         return sum(self.seen(context).values()) if context else self._size

@@ -52,6 +52,10 @@ class DialogueMemory:
         """Tell whether the turn being written holds `word` already, in any case."""
         return word.lower() in self.layers[-1].anywhere()
 
+    def doubled(self, word: str) -> bool:
+        """Tell whether `word` was seen twice in a row, in any turn."""
+        return any(layer.doubled(word) for layer in self.layers)
+
 
 class WordMemories:
     """Keep the memories of the dialogues that go on. Safe for threads."""

@@ -72,6 +72,16 @@ class WordSearch:
         search.run()
         return search.words(), search.mass
 
+    def coming(self, context: Context, half: str) -> float:
+        """Give the probability that a word comes where `half` stands, whatever it begins with.
+
+        It is that of the pieces which agree with what stands before `half`: a space, most often. A
+        piece that is shorter than that counts whole.
+        """
+        covering, parts, _ = self.spellings.agreeing(context.typed.removesuffix(half.encode()))
+        chances = context.place.chances
+        return float(np.add.reduce(chances[covering.ids]) + np.add.reduce(chances[parts.ids]))
+
 
 class _Search:
     """One best-first search."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.quality.network import LibraryPredictor
-from chatbot import LanguageModel, load
+from chatbot import LanguageModel, PersonalMemory, load
 from chatbot.word_counts import WordCounts, cut, expect
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.words import PLAIN_WORD
@@ -111,6 +111,58 @@ def test_one_dialogue_does_not_hear_another(model: LanguageModel) -> None:
     before = model.suggest("Tell me about Ze", n=10)
     model.suggest("Tell me about Ze", n=10, turns=[NAME])
     assert model.suggest("Tell me about Ze", n=10) == before
+
+
+ENDED = ["Nice to meet you ", "See you later ", "good night ", "Good morning ", "thank you "]
+
+
+@pytest.mark.parametrize("text", ENDED)
+def test_where_no_word_is_expected_a_memory_gains_nothing(model: LanguageModel, text: str) -> None:
+    """The network holds any word to be improbable there, not the memory's to be the best."""
+    said, me = text.lower().split(), PersonalMemory()
+    model.learn(text, me)
+    for personal, share in ((None, 0.1), (me, 0.2)):
+        offer = model.offer(text, n=20, personal=personal)
+        again = [s for s in offer.words if s.text.lower() in said]
+        assert sum(s.probability for s in again) < share
+        assert offer.words[0].text.lower() not in said
+        assert offer.phrase is None or offer.phrase.text.lower().split()[0] not in said
+
+
+@pytest.mark.parametrize("text", [*ENDED, "I love tea. Nice to meet you "])
+def test_a_letter_takes_away_what_does_not_agree_and_no_more(
+    model: LanguageModel, text: str
+) -> None:
+    """Of words that begin with it, one is as many times as probable as another as before it."""
+    whole = {s.text.lower(): s.probability for s in model.suggest(text, n=50)}
+    for letter in "gmst":
+        found = {s.text.lower(): s.probability for s in model.suggest(text + letter, n=50)}
+        known = [word for word in found if min(found[word], whole.get(word, 0.0)) > 0.01]
+        shares = [whole[word] / found[word] for word in known]
+        assert max(shares, default=1.0) == pytest.approx(min(shares, default=1.0), rel=0.15)
+
+
+TWICE = ["Happy birthday ", "happy birthday ", "I like the yellow ", "very "]
+
+
+@pytest.mark.parametrize("text", TWICE)
+def test_nobody_is_offered_the_word_they_just_wrote(model: LanguageModel, text: str) -> None:
+    last = text.split()[-1]
+    offer = model.offer(text, n=20)
+    assert last not in [s.text.lower() for s in offer.words]
+    assert offer.phrase is None or offer.phrase.text.lower().split()[0] != last
+    assert last in [s.text.lower() for s in model.suggest(text + last[:-1], n=20)]  # asked for
+
+
+def test_who_writes_a_word_twice_is_offered_it_twice(model: LanguageModel) -> None:
+    twice, me = "Happy birthday birthday to you.", PersonalMemory()
+    model.learn(twice, me)
+    for words in (
+        model.suggest("Happy birthday ", turns=[twice]),
+        model.suggest("Happy birthday ", personal=me),
+        model.suggest(f"{twice} Happy birthday "),
+    ):
+        assert "birthday" in [s.text.lower() for s in words]
 
 
 def test_probabilities_stay_probabilities(model: LanguageModel) -> None:

@@ -54,6 +54,9 @@ TEXTS = [
     "\ud83d half a character",
     "(",
     "word " * 30 + "aga",
+    "Happy birthday ",
+    "Bye bye. Bye ",
+    "No, no, ",
 ]
 
 

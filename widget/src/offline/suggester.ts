@@ -9,7 +9,7 @@ import type { Runner } from "./runner";
 import { type Findings, type Found, LEAST, Searcher } from "./search";
 import { Tokenizer } from "./tokenizer";
 import { Trie } from "./trie";
-import { foldQuotes, halfTyped, isSpaceDue, mixesScripts } from "./typing";
+import { cut, foldQuotes, halfTyped, isSpaceDue, mixesScripts } from "./typing";
 import type { Vocabulary } from "./vocabulary";
 
 /** UTF-16 units of the text being written in which its own words are looked for. */
@@ -53,7 +53,7 @@ export class Suggester {
   /** The `n` best words that may be offered, the most probable first. */
   async #find(
     context: Context,
-    { text, avoid }: Question,
+    { text, turns, avoid }: Question,
     typed: string,
     n: number,
     whole: boolean,
@@ -62,8 +62,11 @@ export class Suggester {
     const half = foldQuotes(typed);
     const leftOut = new Set(avoid.map((word) => word.toLowerCase()));
     const { words, mass } = await this.#search(context, half, n + leftOut.size, whole, goOn);
-    const own = wordsOf(foldQuotes(text.slice(0, text.length - typed.length).slice(-OWN)));
+    const before = text.slice(0, text.length - typed.length).slice(-OWN);
+    const own = wordsOf(foldQuotes(before));
+    const again = half ? undefined : repeated(before, turns);
     const mayOffer = (word: string): boolean =>
+      word.toLowerCase() !== again &&
       !leftOut.has(word.toLowerCase()) &&
       (!(this.#isListed(word) || mixesScripts(word)) || own.has(word.toLowerCase()));
     const found = words
@@ -87,6 +90,14 @@ export class Suggester {
     const { words, mass } = await this.#searcher.run(spelled, half, n, whole, goOn);
     return { words, mass: mass || 1 };
   }
+}
+
+/** The word that was just written, unless somebody writes it twice in a row. */
+function repeated(before: string, turns: readonly string[]): string | undefined {
+  const last = cut(before).at(-1);
+  const isDoubled = (words: string[]): boolean =>
+    words.some((word, i) => word === last && word === words[i + 1]);
+  return [...turns, before].map(cut).some(isDoubled) ? undefined : last;
 }
 
 /** The `n` best; of several, one goes on from `half` as it is typed, if any does. */

@@ -3,6 +3,7 @@
 import { toBytes } from "./bytes";
 
 const WORD = /^[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*$/u;
+const TOKEN = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*|[.,!?;:\n]/gu;
 const HALF = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]*)*$/u;
 // As in words.py, by ranges: Python's patterns know no scripts.
 const LATIN = /[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]/;
@@ -20,6 +21,11 @@ const FOLDED: Record<string, string> = {
 /** Whether `text` is one word: letters and digits, inner apostrophes and hyphens. */
 export function isWord(text: string): boolean {
   return WORD.test(text);
+}
+
+/** Cut `text` into words and signs, in lower case. */
+export function cut(text: string): string[] {
+  return foldQuotes(text).toLowerCase().match(TOKEN) ?? [];
 }
 
 /** The word that is being typed at the end of `text`, perhaps "". */
