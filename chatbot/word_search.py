@@ -16,17 +16,21 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from chatbot.ahead import Ahead, Ranked, ranked
 from chatbot.context import Context
+from chatbot.runners.base import Floats
 from chatbot.spellings import Spelling, Spellings
 from chatbot.words import is_word
 
 __all__ = ["FoundWord", "SearchConfig", "WordSearch"]
 
 _NONE = np.empty(0, np.float32)
+_LEADS = 16
+"""What stands before a word, a space or a space and a sign: so many are remembered (V floats)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,7 @@ class WordSearch:
 
     def __init__(self, spellings: Spellings, config: SearchConfig) -> None:
         self.spellings, self.config = spellings, config
+        self._agreeing = lru_cache(_LEADS)(self._weights)
 
     def run(
         self, context: Context, half: str, *, n: int, whole: bool
@@ -78,9 +83,14 @@ class WordSearch:
         It is that of the pieces which agree with what stands before `half`: a space, most often. A
         piece that is shorter than that counts whole.
         """
-        covering, parts, _ = self.spellings.agreeing(context.typed.removesuffix(half.encode()))
-        chances = context.place.chances
-        return float(np.add.reduce(chances[covering.ids]) + np.add.reduce(chances[parts.ids]))
+        weights = self._agreeing(context.typed.removesuffix(half.encode()))
+        return float(context.place.chances @ weights)
+
+    def _weights(self, lead: bytes) -> Floats:
+        """Give one for each piece that agrees with `lead`, else nought: a product is a sum."""
+        weights = np.zeros(len(self.spellings.pieces), np.float32)
+        weights[self.spellings.trie.agreeing(lead)] = 1.0
+        return weights
 
 
 class _Search:
