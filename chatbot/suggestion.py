@@ -150,10 +150,12 @@ class Suggester:
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
         voices = self._voices(context, memory, draft, half)
-        coming = max(mass, self._search.coming(context, half) if half else mass)
-        least = self._search.config.least_probability
-        if not half:
+        if half:
+            coming = max(mass, self._search.coming(context, half))
+        else:
+            coming = mass
             left_out |= _again(memory, draft)
+        least = self._search.config.least_probability
         found = [
             each
             for each in blend(words, mass, voices, coming=coming, least=least)

@@ -209,6 +209,8 @@ def test_the_list_is_dark_where_the_text_is_light_however_it_is_written(page: Pa
         ("oklch(0.95 0 0)", True),
         ("oklch(0.2 0 0)", False),
         ("lab(95 0 0)", True),
+        ("color(display-p3 0.1 0.1 0.1)", False),
+        ("color(srgb 0.9 0.9 0.9)", True),
         ("rgb(20, 20, 20)", False),
         ("#eee", True),
     ):

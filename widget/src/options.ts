@@ -25,7 +25,6 @@ const defaults: Options = {
   },
 };
 
-
 /** Read data-inkling-* attributes; what is no number, or can't be an attribute, is left out. */
 function fromData(data: DOMStringMap): Partial<Options> {
   const found: Record<string, unknown> = {};

@@ -39,8 +39,8 @@ export class View {
   ) {
     this.#editor = editor;
     this.#root.adoptedStyleSheets = [sheet];
-    // Whoever goes from landmark to landmark finds the list, and knows what it is.
     this.#host.popover = "manual";
+    // Whoever goes from landmark to landmark finds the list, and knows what it is.
     this.#host.role = "region";
     this.#host.ariaLabel = "Suggestions";
     this.#list = new List(this.#root, accept?.[0] ?? "", onPick);
