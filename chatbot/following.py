@@ -11,20 +11,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chatbot.ahead import Ahead, Scout
 from chatbot.blend import Candidate
 from chatbot.phrases import Stage
-from chatbot.runners.base import Runner
+from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 from chatbot.words import fold_quotes
 from tokenizer import Tokenizer
 
 __all__ = ["Following", "FollowingConfig", "first_word", "is_inside_word"]
 
+_Weights = NDArray[np.float64]
+
+_LEAST = 1e-9
+"""No id is held to be less probable than this: one surprise decides nothing alone."""
 _FIRST = re.compile(r"[^\S\n]*([^\W_]+(?:['\u2019-][^\W_]+)*)")
 
 
@@ -32,10 +37,12 @@ _FIRST = re.compile(r"[^\S\n]*([^\W_]+(?:['\u2019-][^\W_]+)*)")
 class FollowingConfig:
     """Say how much of the text after the caret is looked at."""
 
-    candidates: int = 8
-    """Words weighed, the most probable before."""
+    candidates: int = 32
+    """Words weighed by the first id of that text, the most probable before."""
+    kept: int = 8
+    """Of these the best go on: each id more is a step of all that do."""
     ids: int = 3
-    """Ids of the text after the caret; each but the first is a step of all candidates."""
+    """Ids of the text after the caret."""
     characters: int = 48
     """Of that text; one line of it."""
 
@@ -61,9 +68,9 @@ class Following:
         chosen, rest = wanted[: self.config.candidates], wanted[self.config.candidates :]
         if not ids or len(chosen) < 2:
             return wanted
-        fits = self._fits(ids, [ahead(each) for each in chosen])
-        weights = np.array([each.probability for each in chosen]) * fits
-        weights *= sum(each.probability for each in chosen) / weights.sum()
+        before = np.array([each.probability for each in chosen])
+        weights = self._weigh(ids, before, [ahead(each) for each in chosen])
+        weights *= before.sum() / weights.sum()
         ranked = [
             replace(each, probability=float(weight))
             for each, weight in zip(chosen, weights, strict=True)
@@ -78,8 +85,9 @@ class Following:
         ids = self._ids(after)
         if not ids:
             return stages[-1]
-        fits = self._fits(ids, [stage.ahead for stage in stages])
-        return stages[int((np.array([stage.probability for stage in stages]) * fits).argmax())]
+        before = np.array([stage.probability for stage in stages])
+        weights = self._weigh(ids, before, [stage.ahead for stage in stages])
+        return stages[int(weights.argmax())]
 
     def _ids(self, after: str) -> list[int]:
         line = fold_quotes(after[: self.config.characters]).split("\n")[0].rstrip()
@@ -90,18 +98,26 @@ class Following:
         gap = "" if line[0].isspace() or not line[0].isalnum() else " "
         return self._tokenizer.encode(gap + line, mid_line=True)[: self.config.ids]
 
-    def _fits(self, ids: Sequence[int], places: Sequence[Ahead]) -> np.ndarray:
-        """Give p(ids | place) of each place; of none is it nought."""
-        chances = np.stack(self._scout.chances(places))
-        states = np.concatenate([place.state for place in places])
-        logs = np.zeros(len(places))
-        for i, wanted in enumerate(ids):
-            logs += np.log(np.maximum(chances[:, wanted], 1e-9))
-            if i + 1 < len(ids):
-                logits, states = self._runner.step(np.full(len(places), wanted), states)
-                chances = softmax(logits)
-        fits: np.ndarray = np.exp(logs - logs.max())
-        return fits
+    def _weigh(self, ids: Sequence[int], before: _Weights, places: Sequence[Ahead]) -> _Weights:
+        """Give before x p(ids | place) of each place, up to one factor.
+
+        Who falls behind at the first id is weighed no further, and stays behind.
+        """
+        first = np.stack(self._scout.chances(places))[:, ids[0]]
+        logs = np.log(np.maximum(before, _LEAST)) + np.log(np.maximum(first, _LEAST))
+        kept = np.argsort(-logs, kind="stable")[: self.config.kept]
+        logs[np.setdiff1d(np.arange(len(logs)), kept)] += len(ids[1:]) * np.log(_LEAST)
+        logs[kept] += self._further(ids, np.concatenate([places[i].state for i in kept]))
+        weights: _Weights = np.exp(logs - logs.max())
+        return weights
+
+    def _further(self, ids: Sequence[int], states: Floats) -> _Weights:
+        """Give log p(each id but the first | the ids before) from each state before the first."""
+        logs = np.zeros(len(states))
+        for read, wanted in pairwise(ids):
+            logits, states = self._runner.step(np.full(len(states), read), states)
+            logs += np.log(np.maximum(softmax(logits)[:, wanted], _LEAST))
+        return logs
 
 
 def first_word(after: str) -> str:

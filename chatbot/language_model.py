@@ -14,6 +14,7 @@ from chatbot.checkpoint import Checkpoint, open_checkpoint
 from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
 from chatbot.errors import OptionError
+from chatbot.following import FollowingConfig
 from chatbot.generation import Generation, Limits, Writer
 from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
@@ -65,6 +66,7 @@ class LanguageModel:
         memory: MemoryConfig | None = None,
         offensive: OffensiveWords | None = None,
         slips: SlipConfig | None = None,
+        following: FollowingConfig | None = None,
     ) -> None:
         self.checkpoint = checkpoint
         self._tokenizer = checkpoint.tokenizer
@@ -92,6 +94,7 @@ class LanguageModel:
             search=search,
             offensive=offensive,
             slips=slips,
+            following=following,
         )
 
     @property

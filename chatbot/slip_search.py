@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.context import Context
+from chatbot.misspellings import corrected
 from chatbot.runners.base import Floats
 from chatbot.slips import Slip, SlipConfig, may_be_mended, slips
 from chatbot.word_search import FoundWord, WordSearch
@@ -25,7 +26,7 @@ __all__ = ["SlipSearch"]
 
 _SEARCHED = 2
 """Ways to have slipped that are searched."""
-_LEAST_SHARE = 0.05
+_LEAST_SHARE = 0.01
 """A way less probable than this share of what was typed as it stands is not searched."""
 _SURE = 0.002
 """What was typed is taken as it stands where that is more probable than this: no slip is."""
@@ -60,6 +61,17 @@ class SlipSearch:
 
         What is typed in full is no word of the list, but may be what was meant: it is in the mass.
         """
+        found, mass = self._mend(context, half, words, mass, n=n)
+        meant = corrected(half) if self.config.rate else None
+        if meant:
+            lead = context.typed.removesuffix(half.encode())
+            mass += self._add(found, context, lead, Slip(meant, self.config.habit), n)
+        return found, mass
+
+    def _mend(
+        self, context: Context, half: str, words: Mapping[str, FoundWord], mass: float, *, n: int
+    ) -> tuple[dict[str, FoundWord], float]:
+        """Widen by what is one slip away."""
         if mass > _SURE or not may_be_mended(half, self.config):
             return dict(words), mass
         lead = context.typed.removesuffix(half.encode())
@@ -86,11 +98,13 @@ class SlipSearch:
 
     def _add(
         self, found: dict[str, FoundWord], context: Context, lead: bytes, slip: Slip, n: int
-    ) -> None:
+    ) -> float:
+        """Add what was meant by one slip; give its probability, joint with what is typed."""
         meant = replace(context, typed=lead + slip.meant.encode())
-        words, _ = self._search.run(meant, slip.meant, n=n, whole=True)
+        words, mass = self._search.run(meant, slip.meant, n=n, whole=True)
         for word, each in words.items():
             # One that is found as it stands keeps its way; two slips may lead to one word.
             before = found.get(word, replace(each, probability=0.0))
             more = slip.probability * each.probability
             found[word] = replace(before, probability=before.probability + more)
+        return slip.probability * mass

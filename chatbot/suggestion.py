@@ -155,7 +155,9 @@ class Suggester:
         else:
             coming = mass
             left_out |= _again(memory, draft)
-        least = self._search.config.least_probability
+        config = self._search.config
+        sure = len(half) >= config.sure_letters
+        least = config.least_offered if sure else config.least_probability
         found = [
             each
             for each in blend(words, mass, voices, coming=coming, least=least)

@@ -47,6 +47,10 @@ class SearchConfig:
     """An open spelling less probable than this share of the n-th best word is given up."""
     least_probability: float = 0.001
     """A spelling or word less probable than this, given what was typed, is given up."""
+    sure_letters: int = 4
+    least_offered: float = 0.01
+    """Once `sure_letters` of a word are typed, what is less probable than this is mostly no word
+    ("canter" after "cant"): it is not offered."""
 
 
 @dataclass

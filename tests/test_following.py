@@ -26,6 +26,7 @@ def shown(suggestions: list[Suggestion]) -> list[str]:
         ("I like to ", " to music", "listen"),
         ("I want to ", " with my friends", "go"),
         ("Where are you ", "?", "from"),
+        ("I have been ", " for the bus", "waiting"),
     ],
 )
 def test_words_that_lead_to_what_follows_rise(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot import LanguageModel, load
+from chatbot.misspellings import corrected
 from chatbot.runners import OnnxRunner
 from chatbot.slips import SlipConfig, slips
 from chatbot.trie import ByteTrie
@@ -22,6 +25,17 @@ MENDED = [
     ("Do you like cofe", "coffee"),
     ("I love watching mvoies", "movies"),
     ("this is amzaing", "amazing"),
+    ("my favorate", "favorite"),
+    ("I love you, tomorow", "tomorrow"),
+    ("I dont", "don't"),
+    ("I cant", "can't"),
+    ("Im", "I'm"),
+    ("You know what, im", "I'm"),
+    ("I am sure youre", "you're"),
+    ("I will recieve", "receive"),
+    ("I definately", "definitely"),
+    ("See you tommorow", "tomorrow"),
+    ("We need to seperate", "separate"),
 ]
 
 HALF_TYPED = [
@@ -48,11 +62,18 @@ def distance(one: str, other: str) -> int:
     return int(rows[-1, -1])
 
 
+def undoubled(word: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
 @settings(deadline=None)
 @given(st.text(st.sampled_from("abcDEqwz"), min_size=1, max_size=6))
 def test_what_may_have_been_meant_is_one_slip_away(typed: str) -> None:
     found = slips(typed, SlipConfig())
-    assert all(distance(slip.meant, typed) == 1 for slip in found)
+    assert all(
+        distance(slip.meant, typed) == 1 or undoubled(slip.meant) == undoubled(typed)
+        for slip in found
+    )
     assert all(slip.meant[0] == typed[0] for slip in found)
     assert len({slip.meant for slip in found}) == len(found)
     assert all(0 < slip.probability <= SlipConfig().rate for slip in found)
@@ -76,6 +97,35 @@ def test_what_begins_no_word_may_be_left_out(typed: str) -> None:
     trie = ByteTrie([b"the", b"there", b"teeth", b"hehe"])
     known = slips(typed, SlipConfig(), begins=lambda text: text.encode() in trie)
     assert known == [s for s in slips(typed, SlipConfig()) if s.meant.encode() in trie]
+
+
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [
+        ("dont", "don't"), ("Dont", "Don't"), ("im", "I'm"), ("Im", "I'm"), ("its", "it's"),
+        ("reciev", "receiv"), ("recieving", "receiving"), ("Tommorow", "Tomorrow"),
+        ("succesfully", "successfully"), ("tommorrows", "tomorrows"),
+    ],
+)  # fmt: skip
+def test_listed_misspellings_are_known(typed: str, right: str) -> None:
+    assert corrected(typed) == right
+
+
+@pytest.mark.parametrize("typed", ["", "d", "do", "don't", "DONT", "dontx", "receive", "rEciev"])
+def test_other_words_are_taken_as_they_are(typed: str) -> None:
+    assert corrected(typed) is None
+
+
+def test_what_is_as_good_as_no_word_is_not_offered(model: LanguageModel) -> None:
+    for text in ("I cant", "I am sure youre", "Yes, definately", "I shouldnt"):
+        assert all(s.probability >= 0.01 for s in model.suggest(text, n=10)), text
+    assert [s.text for s in model.suggest("I cant", n=10)] == ["can't"]
+
+
+def test_a_contraction_needs_what_stands_before_it(model: LanguageModel) -> None:
+    """ "well" and "we'll" have the same letters; neither hides how the other goes on."""
+    assert "we'll" not in [s.text for s in model.suggest("I know that very well")]
+    assert model.suggest("I hope that well")[0].text == "we'll"
 
 
 @pytest.mark.parametrize(("text", "meant"), MENDED)
