@@ -57,6 +57,7 @@ TEXTS = [
     "Happy birthday ",
     "Bye bye. Bye ",
     "No, no, ",
+    "I cant",
 ]
 
 

@@ -183,6 +183,42 @@ class TestChanges:
         ghost(page, "lo how are you")
         assert page.evaluate(CARET) == pytest.approx(plain, abs=1)
 
+    @pytest.mark.parametrize("inset", ["auto 0 0", "0 0 auto"])
+    def test_nothing_is_drawn_where_the_field_is_not_seen(self, page: Page, inset: str) -> None:
+        """Scrolled out of what it stands in, or under a bar that stays where it is."""
+        page.evaluate(
+            """(inset) => {
+                window.box = document.createElement("div");
+                box.style.cssText = "height: 250px; overflow: auto; margin-top: 60px";
+                const bar = document.createElement("div");
+                bar.style.cssText = `position: fixed; inset: ${inset}; height: 60px; background: tan`;
+                const field = document.querySelector("#first");
+                document.body.prepend(box);
+                document.body.append(bar);
+                box.append(field, document.createElement("p"));
+                box.lastChild.style.height = "900px";
+            }""",
+            inset,
+        )
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        page.evaluate("box.scrollTop = 70")
+        nothing(page)
+        page.evaluate("box.scrollTop = 0")
+        ghost(page, "lo how are you")
+        page.evaluate("box.style.marginTop = '0'")
+        if inset == "0 0 auto":
+            nothing(page)
+            page.keyboard.press("Tab")
+            value(page, "hel")
+        else:
+            ghost(page, "lo how are you")
+
+    def test_an_input_that_is_full_still_shows_its_words(self, page: Page) -> None:
+        page.evaluate("document.querySelector('#line').style.cssText = 'padding: 0; width: 60px'")
+        write(page, "one two three four hel", "#line")
+        words(page, "hello", "helper", "held")
+
     def test_it_is_seen_above_a_popover(self, page: Page) -> None:
         page.evaluate(
             """() => {

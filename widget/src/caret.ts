@@ -11,10 +11,9 @@ export interface Caret {
   readonly x: number;
   readonly y: number;
   readonly height: number;
-  /** The field's content box sideways and padding box up and down. */
+  /** The field's content box sideways and padding box below. */
   readonly left: number;
   readonly right: number;
-  readonly top: number;
   readonly bottom: number;
   readonly rtl: boolean;
 }
@@ -81,7 +80,6 @@ export class Mirror {
       height: mark.height,
       left: left + parseFloat(style.paddingLeft),
       right: left + width - parseFloat(style.paddingRight),
-      top,
       bottom: top + field.clientHeight,
       // dir="auto" on a text area goes by the first letter of each paragraph.
       rtl:

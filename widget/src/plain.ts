@@ -16,10 +16,12 @@ export function isTextField(element: Element): element is TextField {
 }
 
 export class PlainText implements Editor {
+  readonly element: TextField;
   readonly singleLine: boolean;
   #mirror: Mirror | null = null;
 
-  constructor(readonly element: TextField) {
+  constructor(element: TextField) {
+    this.element = element;
     this.singleLine = element instanceof HTMLInputElement;
   }
 

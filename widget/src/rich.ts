@@ -19,9 +19,12 @@ interface Reading {
 }
 
 export class RichText implements Editor {
+  readonly element: HTMLElement;
   readonly singleLine = false;
 
-  constructor(readonly element: HTMLElement) {}
+  constructor(element: HTMLElement) {
+    this.element = element;
+  }
 
   before(): string | null {
     const { text, caret } = this.#read();
@@ -61,7 +64,6 @@ export class RichText implements Editor {
     }
     const style = getComputedStyle(block);
     const inner = block.getBoundingClientRect();
-    const outer = element.getBoundingClientRect();
     const { left, top, height } = range.getClientRects()[0] ?? type.getBoundingClientRect();
     return {
       type,
@@ -70,8 +72,7 @@ export class RichText implements Editor {
       height,
       left: inner.left + block.clientLeft + parseFloat(style.paddingLeft),
       right: inner.right - block.clientLeft - parseFloat(style.paddingRight),
-      top: outer.top,
-      bottom: outer.bottom,
+      bottom: element.getBoundingClientRect().bottom,
       rtl: style.direction === "rtl",
     };
   }

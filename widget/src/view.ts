@@ -68,7 +68,9 @@ export class View {
     this.#host.classList.toggle("dark", isDark(editor.element));
     this.#look = lookOf(editor.element);
     const caret = editor.locate(this.#root);
-    if (!isVisible(caret)) {
+    // Where it was, it may hide where the field is now.
+    this.#list.hide();
+    if (!isVisible(editor.element, caret)) {
       this.hide();
       return null;
     }
@@ -106,7 +108,9 @@ function homeOf(element: Element): Element {
   return element.closest("dialog") ?? outside;
 }
 
-/** Whether the caret's line is within the field, and not scrolled out of it. */
-function isVisible({ y, height, top, bottom }: Caret): boolean {
-  return y + height / 2 >= top && y + height / 2 <= bottom;
+/** Whether the field is what is seen where the caret is: not scrolled off, nor under something. */
+function isVisible(element: Element, { x, y, height, right }: Caret): boolean {
+  return element.contains(
+    (element.getRootNode() as Document).elementFromPoint(Math.min(x, right - 1), y + height / 2),
+  );
 }

@@ -14,6 +14,9 @@ import type { Vocabulary } from "./vocabulary";
 
 /** UTF-16 units of the text being written in which its own words are looked for. */
 const OWN = 2048;
+/** Once so many letters are typed, a word less probable than this is mostly none. */
+const SURE_LETTERS = 4;
+const LEAST_OFFERED = 0.01;
 
 export class Suggester {
   readonly #places: Places;
@@ -64,6 +67,7 @@ export class Suggester {
     const { words, mass } = await this.#search(context, half, n + leftOut.size, whole, goOn);
     const before = text.slice(0, text.length - typed.length).slice(-OWN);
     const own = wordsOf(foldQuotes(before));
+    const least = [...half].length < SURE_LETTERS ? LEAST : LEAST_OFFERED;
     const again = half ? undefined : repeated(before, turns);
     const mayOffer = (word: string): boolean =>
       word.toLowerCase() !== again &&
@@ -71,7 +75,7 @@ export class Suggester {
       (!(this.#isListed(word) || mixesScripts(word)) || own.has(word.toLowerCase()));
     const found = words
       .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
-      .filter(({ text: word, probability }) => probability >= LEAST && mayOffer(word))
+      .filter(({ text: word, probability }) => probability >= least && mayOffer(word))
       .sort((a, b) => b.probability - a.probability);
     return withExact(found, half, n);
   }
