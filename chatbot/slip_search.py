@@ -60,12 +60,15 @@ class SlipSearch:
         """Add to the `words` found for `half`, and to their `mass`, what may have been meant.
 
         What is typed in full is no word of the list, but may be what was meant: it is in the mass.
+        Of a misspelling that the network knows ("recieved") and its word the latter is kept.
         """
         found, mass = self._mend(context, half, words, mass, n=n)
         meant = corrected(half) if self.config.rate else None
         if meant:
             lead = context.typed.removesuffix(half.encode())
             mass += self._add(found, context, lead, Slip(meant, self.config.habit), n)
+            right = (word for word in found if word == half or corrected(word) not in found)
+            found = {word: found[word] for word in right}
         return found, mass
 
     def _mend(

@@ -122,6 +122,18 @@ def test_what_is_as_good_as_no_word_is_not_offered(model: LanguageModel) -> None
     assert [s.text for s in model.suggest("I cant", n=10)] == ["can't"]
 
 
+def test_the_same_misspelling_is_not_offered_beside_its_word(model: LanguageModel) -> None:
+    found = [s.text for s in model.suggest("I will recieve", n=5)]
+    assert {"receive", "received"} <= set(found)
+    assert not [word for word in found if word.startswith("reci")]
+
+
+def test_what_is_typed_may_still_go_on(model: LanguageModel) -> None:
+    phrase = model.offer("whats", phrase_words=3).phrase
+    assert phrase is not None
+    assert phrase.text.startswith("whats ")
+
+
 def test_a_contraction_needs_what_stands_before_it(model: LanguageModel) -> None:
     """ "well" and "we'll" have the same letters; neither hides how the other goes on."""
     assert "we'll" not in [s.text for s in model.suggest("I know that very well")]

@@ -191,7 +191,7 @@ class TestChanges:
                 window.box = document.createElement("div");
                 box.style.cssText = "height: 250px; overflow: auto; margin-top: 60px";
                 const bar = document.createElement("div");
-                bar.style.cssText = `position: fixed; inset: ${inset}; height: 60px; background: tan`;
+                bar.style.cssText = `position: fixed; inset: ${inset}; height: 60px`;
                 const field = document.querySelector("#first");
                 document.body.prepend(box);
                 document.body.append(bar);
