@@ -12,22 +12,28 @@ from chatbot.errors import OptionError
 
 __all__ = ["KINDS", "Kind", "OffensiveWords", "listed_words"]
 
-Kind = Literal["slurs", "swearing", "sexual"]
+Kind = Literal["slurs", "swearing", "sexual", "harm"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class OffensiveWords:
-    """The listed words of some kinds; of all kinds unless told."""
+    """The listed words and pairs of words of some kinds; of all kinds unless told."""
 
     def __init__(self, kinds: Collection[str] = KINDS) -> None:
         if unknown := sorted(set(kinds) - set(KINDS)):
             raise OptionError(f"kinds must be of {', '.join(KINDS)}; got {', '.join(unknown)}")
         self.kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind in kinds)
         self._pattern = _pattern(self.kinds)
+        words = (word for kind in self.kinds for word in listed_words(kind))
+        self._pairs = frozenset(word for word in words if " " in word)
 
     def in_text(self, text: str) -> bool:
-        """Say whether `text` holds a listed word, in any case."""
+        """Say whether `text` holds a listed word or pair, in any case."""
         return self._pattern.search(text) is not None
+
+    def lists_pair(self, before: str, word: str) -> bool:
+        """Say whether `word` after the word `before` is a listed pair, in any case."""
+        return f"{before} {word}".lower() in self._pairs
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from chatbot.ahead import Ahead
 from chatbot.blend import Candidate, blend
@@ -17,6 +18,7 @@ from chatbot.errors import check_number
 from chatbot.following import Following, FollowingConfig, is_inside_word
 from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
+from chatbot.permission import Permission
 from chatbot.phrases import PhraseConfig, Phrases, Stage
 from chatbot.runners.base import Runner
 from chatbot.slip_search import SlipSearch
@@ -26,7 +28,7 @@ from chatbot.trie import ByteTrie
 from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import FoundWord, SearchConfig, WordSearch
-from chatbot.words import WordSigns, fold_quotes, half_typed, mixes_scripts, space_is_due
+from chatbot.words import WordSigns, fold_quotes, half_typed, space_is_due
 from tokenizer import Tokenizer
 
 __all__ = ["Offer", "Suggester", "Suggestion"]
@@ -122,10 +124,13 @@ class Suggester:
     ) -> list[Suggestion]:
         """Make phrases of words; one that is typed in full is only offered with more behind it."""
         half = fold_quotes(half_typed(draft.text))
+        permission = Permission(draft, self._memory(draft), self._offensive)
         ends = list[Stage]()
         for word in found:
             ahead = self._ahead(context, half, word)
-            stages = self._phrases.stages(word.text, word.probability, ahead, max_words=max_words)
+            grown = self._phrases.stages(word.text, word.probability, ahead, max_words=max_words)
+            stages = grown[:1]
+            stages += takewhile(lambda stage: permission.further(stage.text), grown[1:])
             ends.append(self._following.choose(stages, draft.after))
         # Two words may lead to one phrase: the more probable way counts.
         ends.sort(key=lambda end: end.probability)
@@ -142,30 +147,32 @@ class Suggester:
         in_the_midst = not context.typed and not context.fresh_line  # of something that is no word
         if in_the_midst or (typed and is_inside_word(draft.after)):
             return []
-        memory = self._memories.open(draft.turns, draft.text[: len(draft.text) - len(typed)])
-        left_out = {word.lower() for word in draft.avoid}
-        most = n + len(left_out)
+        memory = self._memory(draft)
+        permission = Permission(draft, memory, self._offensive)
+        left_out = permission.left_out(fresh=not half)
+        most = n + len(draft.avoid)
         if draft.after:
             most = max(most, self._following.config.candidates)
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
         voices = self._voices(context, memory, draft, half)
-        if half:
-            coming = max(mass, self._search.coming(context, half))
-        else:
-            coming = mass
-            left_out |= _again(memory, draft)
+        coming = max(mass, self._search.coming(context, half)) if half else mass
         config = self._search.config
         sure = len(half) >= config.sure_letters
         least = config.least_offered if sure else config.least_probability
         found = [
             each
             for each in blend(words, mass, voices, coming=coming, least=least)
-            if each.text.lower() not in left_out and self._may_offer(each.text, memory, draft)
+            if each.text.lower() not in left_out and permission.first(each.text)
         ]
         return self._following.rank(
             found, draft.after, lambda each: self._ahead(context, half, each)
         )
+
+    def _memory(self, draft: Draft) -> DialogueMemory:
+        """Give the memory of the dialogue up to the half-typed word."""
+        settled = draft.text[: len(draft.text) - len(half_typed(draft.text))]
+        return self._memories.open(draft.turns, settled)
 
     def _find(
         self, context: Context, half: str, *, n: int, whole: bool
@@ -190,29 +197,12 @@ class Suggester:
             voices += draft.personal.voices(memory.before, half, key)
         return voices
 
-    def _may_offer(self, word: str, memory: DialogueMemory, draft: Draft) -> bool:
-        """Tell whether a word may be offered to someone who did not ask for it."""
-        personal = draft.personal
-        if personal is not None and personal.forgot(word):
-            return False
-        # An ending of another script is all that a network may have for a word it can't read.
-        if not (self._offensive.in_text(word) or mixes_scripts(word)):
-            return True
-        return memory.wrote(word) or (personal is not None and personal.wrote(word))
-
     def _ahead(self, context: Context, half: str, candidate: Candidate) -> Ahead:
         """Give the network after a word, also after one that a memory alone found."""
         if candidate.found.ahead is None:
             ids = self._contexts.ids_of(context, half, candidate.text)
             return self._spellings.follow(context.place, ids)
         return candidate.found.ahead
-
-
-def _again(memory: DialogueMemory, draft: Draft) -> set[str]:
-    """Give the word that was just written, unless somebody writes it twice in a row."""
-    last = memory.before[-1].lower() if memory.before else ""
-    known = memory.doubled(last) or (draft.personal is not None and draft.personal.doubled(last))
-    return set() if known else {last}
 
 
 def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:

@@ -6,6 +6,7 @@ import pytest
 
 from chatbot import LanguageModel, OptionError, PersonalMemory, load
 from chatbot.offensive import KINDS, Kind, OffensiveWords, listed_words
+from chatbot.runners import OnnxRunner
 
 WORD = "shit"
 
@@ -34,7 +35,9 @@ def test_without_a_kind_nothing_is_blocked() -> None:
 
 
 def test_an_unknown_kind_is_told() -> None:
-    with pytest.raises(OptionError, match="kinds must be of slurs, swearing, sexual; got rude"):
+    with pytest.raises(
+        OptionError, match="kinds must be of slurs, swearing, sexual, harm; got rude"
+    ):
         OffensiveWords(["rude"])
 
 
@@ -49,3 +52,34 @@ def test_a_listed_word_is_not_offered_but_to_who_wrote_it(model: LanguageModel) 
     mine = PersonalMemory()
     model.learn(f"well, {WORD} happens", mine)
     assert offered("this is sh", me=mine)
+
+
+def test_the_second_of_a_listed_pair_is_not_offered_after_the_first(model: LanguageModel) -> None:
+    def offered(text: str) -> bool:
+        return "yourself" in [s.text for s in model.suggest(text, n=20)]
+
+    assert offered("Please look after y")
+    assert not offered("Kill y")
+    assert not offered("You said yourself: kill y"), "whoever wrote it"
+
+
+class TestPhrases:
+    """Ghost text goes on for words that nobody typed a letter of."""
+
+    def test_it_ends_before_a_listed_word(self, model: LanguageModel) -> None:
+        class Day(OffensiveWords):
+            def in_text(self, text: str) -> bool:
+                return "day" in text
+
+        text, phrase = "I hope you have a gr", "great day"
+        assert model.suggest(text, n=1, max_words=2)[0].text == phrase
+        runner = OnnxRunner(model.checkpoint.step_function)
+        prude = LanguageModel(model.checkpoint, runner, offensive=Day())
+        assert prude.suggest(text, n=1, max_words=2)[0].text == "great"
+        own = "What a day! " + text
+        assert prude.suggest(own, n=1, max_words=2)[0].text == phrase
+
+    def test_it_ends_before_a_forgotten_word(self, model: LanguageModel) -> None:
+        text, mine = "I hope you have a gr", PersonalMemory()
+        mine.forget("day")
+        assert model.suggest(text, n=1, max_words=2, personal=mine)[0].text == "great"

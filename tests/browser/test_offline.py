@@ -58,6 +58,9 @@ TEXTS = [
     "Bye bye. Bye ",
     "No, no, ",
     "I cant",
+    "Kill y",
+    "Please look after y",
+    "I hope you have a gr",
 ]
 
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { toBytes, toText } from "../src/offline/bytes";
 import { Heap } from "../src/offline/heap";
-import { listed } from "../src/offline/offensive";
+import { Offensive } from "../src/offline/offensive";
 import { Recent } from "../src/offline/recent";
 import { Tokenizer } from "../src/offline/tokenizer";
 import { Trie } from "../src/offline/trie";
@@ -94,10 +94,17 @@ describe("what is kept", () => {
 
 describe("a listed word", () => {
   it("is one as a whole, in any case, with any ending where it may have one", () => {
-    const isListed = listed(sent.offensive);
-    expect(["Darned", "heck", "hecks", "éheck", "x"].map(isListed)).toEqual([
+    const offensive = new Offensive(sent.offensive);
+    expect(["Darned", "heck", "hecks", "éheck", "x"].map((word) => offensive.has(word))).toEqual([
       true, true, false, false, false,
     ]);
-    expect(listed([])("x")).toBe(false);
+    expect(new Offensive([]).has("x")).toBe(false);
+  });
+
+  it("may be a pair: the second is one only after the first", () => {
+    const offensive = new Offensive(["kill yourself"]);
+    expect(offensive.hasPair("Kill", "yourself")).toBe(true);
+    expect(offensive.hasPair("help", "yourself")).toBe(false);
+    expect(offensive.has("yourself")).toBe(false);
   });
 });

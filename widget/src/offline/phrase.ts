@@ -18,6 +18,11 @@ export interface Phrase {
   readonly probability: number;
 }
 
+/** Where a phrase may end, and where one of fewer words might have before. */
+interface End extends Phrase {
+  readonly shorter: End | null;
+}
+
 /** A beginning of a phrase, perhaps in the middle of a word. */
 interface Way {
   readonly spelled: string;
@@ -26,7 +31,7 @@ interface Way {
   /** Whether it is no longer than its first word. */
   readonly isFirst: boolean;
   /** Where it may end last. */
-  readonly end: Phrase;
+  readonly end: End;
 }
 
 interface More {
@@ -35,16 +40,20 @@ interface More {
   readonly id: number;
 }
 
-/** Go on from `first`, whose probability is `reached`: a beam, scored word by word. */
+/** Whether a word may be offered after another. */
+export type MayFollow = (before: string, word: string) => boolean;
+
+/** Go on from `first`, a beam that is scored word by word, up to what may not follow. */
 export async function extend(
   first: Found,
-  reached: number,
   mostWords: number,
+  mayFollow: MayFollow,
   runner: Runner,
   vocabulary: Vocabulary,
   goOn: () => Promise<void>,
 ): Promise<Phrase> {
-  let best: Phrase = { text: first.text, probability: reached };
+  const { probability: reached } = first;
+  let best: End = { text: first.text, probability: reached, shorter: null };
   let beam: Way[] = [
     { spelled: toBytes(first.text), reached, ahead: first.ahead, isFirst: true, end: best },
   ];
@@ -64,6 +73,9 @@ export async function extend(
     for (const { end } of beam) if (isBetter(end, best)) best = end;
     if (wordsIn(best.text) === mostWords) beam = beam.filter((way) => way.reached > best.probability);
   }
+  const isFine = ({ text }: End): boolean =>
+    text.split(" ").every((word, i, all) => !i || mayFollow(all[i - 1]!, word));
+  while (best.shorter && !isFine(best)) best = best.shorter;
   return best;
 }
 
@@ -98,7 +110,11 @@ function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary)
   const text = toText(spelled);
   const mayEnd =
     probability >= LEAST_PHRASE && text !== null && isWord(text.slice(text.lastIndexOf(" ") + 1));
-  return { spelled, reached, ahead, isFirst: false, end: mayEnd ? { text, probability } : way.end };
+  if (!mayEnd) return { spelled, reached, ahead, isFirst: false, end: way.end };
+  // "do" was no word of a way that goes on to "doing".
+  let shorter: End | null = way.end;
+  while (shorter && wordsIn(shorter.text) >= wordsIn(text)) shorter = shorter.shorter;
+  return { spelled, reached, ahead, isFirst: false, end: { text, probability, shorter } };
 }
 
 function isBetter(one: Phrase, other: Phrase): boolean {

@@ -1,8 +1,8 @@
 // Words for the list and a phrase for the ghost text, as edits of a text that is being typed.
 import type { Answer } from "../client";
 import type { Suggestion } from "../offer";
-import { listed, wordsOf } from "./offensive";
-import { extend, type Phrase } from "./phrase";
+import { Offensive, wordsOf } from "./offensive";
+import { extend, type MayFollow, type Phrase } from "./phrase";
 import { type Context, isFreshLine, Places } from "./places";
 import type { Question } from "./question";
 import type { Runner } from "./runner";
@@ -21,14 +21,14 @@ const LEAST_OFFERED = 0.01;
 export class Suggester {
   readonly #places: Places;
   readonly #searcher: Searcher;
-  readonly #isListed: (text: string) => boolean;
+  readonly #offensive: Offensive;
   readonly #runner: Runner;
 
   constructor(runner: Runner, vocabulary: Vocabulary) {
     this.#runner = runner;
     this.#places = new Places(runner, new Tokenizer(vocabulary), vocabulary.pieces);
     this.#searcher = new Searcher(runner, vocabulary, new Trie(vocabulary.pieces));
-    this.#isListed = listed(vocabulary.sent.offensive);
+    this.#offensive = new Offensive(vocabulary.sent.offensive);
   }
 
   /** Answer a question; `goOn` is awaited between steps, and throws when there is no need to. */
@@ -40,12 +40,14 @@ export class Suggester {
     const typed = halfTyped(text);
     const edit = ({ text: word, probability }: Phrase): Suggestion =>
       edited(text, typed, word, probability);
-    const words = await this.#find(context, question, typed, n, false, goOn);
-    const [first] =
-      mostWords > 1 ? await this.#find(context, question, typed, 1, true, goOn) : [];
+    const mayFollow = this.#mayFollow(text);
+    const find = (count: number, whole: boolean): Promise<Found[]> =>
+      this.#find(context, question, mayFollow, count, whole, goOn);
+    const words = await find(n, false);
+    const [first] = mostWords > 1 ? await find(1, true) : [];
     const { vocabulary } = this.#searcher;
     const phrase =
-      first && (await extend(first, first.probability, mostWords, this.#runner, vocabulary, goOn));
+      first && (await extend(first, mostWords, mayFollow, this.#runner, vocabulary, goOn));
     return {
       words: words.map(edit),
       // A word that is typed in full is a suggestion only with more words behind it.
@@ -57,27 +59,33 @@ export class Suggester {
   async #find(
     context: Context,
     { text, turns, avoid }: Question,
-    typed: string,
+    mayFollow: MayFollow,
     n: number,
     whole: boolean,
     goOn: () => Promise<void>,
   ): Promise<Found[]> {
+    const typed = halfTyped(text);
     const half = foldQuotes(typed);
     const leftOut = new Set(avoid.map((word) => word.toLowerCase()));
-    const { words, mass } = await this.#search(context, half, n + leftOut.size, whole, goOn);
     const before = text.slice(0, text.length - typed.length).slice(-OWN);
-    const own = wordsOf(foldQuotes(before));
+    const last = cut(before).at(-1) ?? "";
+    if (!half && last && !isDoubled(last, [...turns, before])) leftOut.add(last);
+    const { words, mass } = await this.#search(context, half, n + avoid.length, whole, goOn);
     const least = [...half].length < SURE_LETTERS ? LEAST : LEAST_OFFERED;
-    const again = half ? undefined : repeated(before, turns);
-    const mayOffer = (word: string): boolean =>
-      word.toLowerCase() !== again &&
-      !leftOut.has(word.toLowerCase()) &&
-      (!(this.#isListed(word) || mixesScripts(word)) || own.has(word.toLowerCase()));
     const found = words
       .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
-      .filter(({ text: word, probability }) => probability >= least && mayOffer(word))
+      .filter(({ probability }) => probability >= least)
+      .filter(({ text: word }) => !leftOut.has(word.toLowerCase()) && mayFollow(last, word))
       .sort((a, b) => b.probability - a.probability);
     return withExact(found, half, n);
+  }
+
+  /** What may be offered to who wrote `text`: a listed word only if it stands there. */
+  #mayFollow(text: string): MayFollow {
+    const own = wordsOf(foldQuotes(text.slice(0, text.length - halfTyped(text).length).slice(-OWN)));
+    return (before, word) =>
+      !this.#offensive.hasPair(before, word) &&
+      (own.has(word.toLowerCase()) || !(this.#offensive.has(word) || mixesScripts(word)));
   }
 
   async #search(
@@ -96,12 +104,9 @@ export class Suggester {
   }
 }
 
-/** The word that was just written, unless somebody writes it twice in a row. */
-function repeated(before: string, turns: readonly string[]): string | undefined {
-  const last = cut(before).at(-1);
-  const isDoubled = (words: string[]): boolean =>
-    words.some((word, i) => word === last && word === words[i + 1]);
-  return [...turns, before].map(cut).some(isDoubled) ? undefined : last;
+/** Whether anybody writes `word` twice in a row. */
+function isDoubled(word: string, texts: readonly string[]): boolean {
+  return texts.map(cut).some((words) => words.some((w, i) => w === word && w === words[i + 1]));
 }
 
 /** The `n` best; of several, one goes on from `half` as it is typed, if any does. */
