@@ -65,11 +65,11 @@ export class View {
   show({ ghost, words, row, spoken }: Picture): boolean | null {
     const editor = this.#editor;
     this.mount();
+    // Where it was, it may hide where the field is now.
+    this.#list.hide();
     this.#host.classList.toggle("dark", isDark(editor.element));
     this.#look = lookOf(editor.element);
     const caret = editor.locate(this.#root);
-    // Where it was, it may hide where the field is now.
-    this.#list.hide();
     if (!isVisible(editor.element, caret)) {
       this.hide();
       return null;
