@@ -3,8 +3,8 @@
     python -m benchmarks.insertion chitchat.jsonl.xz topical_chat_validtest.jsonl.xz
 
 The words are those of `training.metrics`, save the last of a turn; each is asked for before its
-first letter. Three ways, word by word in one run: what stands behind the caret is not told; told;
-told, and only the eight likeliest words before are weighed by it.
+first letter. Three ways, word by word in one run, each with its own model: what stands behind the
+caret is not told; told; told, and only the eight likeliest words before are weighed by it.
 """
 
 from __future__ import annotations
@@ -54,10 +54,12 @@ def inner_targets(targets: Sequence[Target]) -> list[Target]:
 def compare(checkpoint: str | Path, targets: Sequence[Target]) -> dict[str, Tally]:
     """Ask for every target in each way."""
     opened = open_checkpoint(checkpoint)
-    few = FollowingConfig(candidates=8)
-    told = LanguageModel(opened, OnnxRunner(opened.step_function))
-    told_of_few = LanguageModel(opened, OnnxRunner(opened.step_function), following=few)
-    ways = {"not told": (told, False), "told": (told, True), "told, of 8": (told_of_few, True)}
+
+    def model(following: FollowingConfig | None = None) -> LanguageModel:
+        return LanguageModel(opened, OnnxRunner(opened.step_function), following=following)
+
+    few = model(FollowingConfig(candidates=8))
+    ways = {"not told": (model(), False), "told": (model(), True), "told, of 8": (few, True)}
     tallies = {name: Tally() for name in ways}
     for target in targets:
         for name, (model, tells) in ways.items():

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 import numpy as np
@@ -30,6 +31,8 @@ _Weights = NDArray[np.float64]
 
 _LEAST = 1e-9
 """No id is held to be less probable than this: one surprise decides nothing alone."""
+_KEPT = 256
+"""Texts after the caret whose ids are kept: they stay the same from key to key."""
 _FIRST = re.compile(r"[^\S\n]*([^\W_]+(?:['\u2019-][^\W_]+)*)")
 
 
@@ -54,13 +57,18 @@ class Following:
         self, runner: Runner, scout: Scout, tokenizer: Tokenizer, config: FollowingConfig
     ) -> None:
         self._runner, self._scout, self._tokenizer, self.config = runner, scout, tokenizer, config
+        self._ids = lru_cache(_KEPT)(self._encode)
+
+    def candidates(self, after: str) -> int:
+        """Say how many words to find where `after` stands behind the caret: 0 for no more."""
+        return self.config.candidates if self._ids(after) else 0
 
     def rank(
         self, found: Sequence[Candidate], after: str, ahead: Callable[[Candidate], Ahead]
     ) -> list[Candidate]:
         """Give the candidates weighed anew, the most probable first; what follows is not offered.
 
-        Together they are as probable as before.
+        Those that are weighed are together as probable as before; the rest come after them.
         """
         there = first_word(fold_quotes(after)).lower()
         wanted = [each for each in found if not there or each.text.lower() != there]
@@ -71,11 +79,13 @@ class Following:
         before = np.array([each.probability for each in chosen])
         weights = self._weigh(ids, before, [ahead(each) for each in chosen])
         weights *= before.sum() / weights.sum()
+        # None of the rest is weighed, so none may be held to be better than one that is.
+        least = float(weights.min()) / max(each.probability for each in [*rest, chosen[-1]])
         ranked = [
-            replace(each, probability=float(weight))
-            for each, weight in zip(chosen, weights, strict=True)
+            *(replace(c, probability=float(w)) for c, w in zip(chosen, weights, strict=True)),
+            *(replace(each, probability=each.probability * least) for each in rest),
         ]
-        return sorted([*ranked, *rest], key=lambda each: -each.probability)
+        return sorted(ranked, key=lambda each: -each.probability)
 
     def choose(self, stages: Sequence[Stage], after: str) -> Stage:
         """Say where a phrase ends: before what stands there, or where that follows best."""
@@ -89,7 +99,7 @@ class Following:
         weights = self._weigh(ids, before, [stage.ahead for stage in stages])
         return stages[int(weights.argmax())]
 
-    def _ids(self, after: str) -> list[int]:
+    def _encode(self, after: str) -> list[int]:
         line = fold_quotes(after[: self.config.characters]).split("\n")[0].rstrip()
         if len(after) > self.config.characters and " " in line:
             line = line.rpartition(" ")[0]  # its last word may be cut
@@ -101,13 +111,16 @@ class Following:
     def _weigh(self, ids: Sequence[int], before: _Weights, places: Sequence[Ahead]) -> _Weights:
         """Give before x p(ids | place) of each place, up to one factor.
 
-        Who falls behind at the first id is weighed no further, and stays behind.
+        Who falls behind at the first id is weighed no further: held to do as badly as the worst of
+        those that are, and to be no better than any of them.
         """
         first = np.stack(self._scout.chances(places))[:, ids[0]]
         logs = np.log(np.maximum(before, _LEAST)) + np.log(np.maximum(first, _LEAST))
-        kept = np.argsort(-logs, kind="stable")[: self.config.kept]
-        logs[np.setdiff1d(np.arange(len(logs)), kept)] += len(ids[1:]) * np.log(_LEAST)
-        logs[kept] += self._further(ids, np.concatenate([places[i].state for i in kept]))
+        order = np.argsort(-logs, kind="stable")
+        kept, behind = order[: self.config.kept], order[self.config.kept :]
+        further = self._further(ids, np.concatenate([places[i].state for i in kept]))
+        logs[kept] += further
+        logs[behind] = np.minimum(logs[behind] + further.min(), logs[kept].min())
         weights: _Weights = np.exp(logs - logs.max())
         return weights
 

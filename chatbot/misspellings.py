@@ -6,29 +6,37 @@ A finger that slips is `slips.py`; this is what people write because they write 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 __all__ = ["corrected"]
 
 
+@lru_cache(8192)  # the words of a list are asked for at every key
 def corrected(typed: str) -> str | None:
-    """Give how the half-typed word `typed` is written right, if its beginning is a listed one.
+    """Give how the word `typed`, perhaps half typed, is written right, if it is a listed one.
 
     A capital at its start is kept; all capitals, and other mixtures, are taken as they are.
     """
     if not (typed.islower() or typed.istitle()):
         return None
-    low, listed = typed.lower(), _listed()
-    for length in range(len(low), 1, -1):
-        right = listed.get(low[:length])
-        if right is not None and (length == len(low) or "'" not in right):
-            whole = right + low[length:]
-            return whole[0].upper() + whole[1:] if typed.istitle() else whole
-    return None
+    low, (words, beginnings) = typed.lower(), _listed()
+    right = words.get(low)
+    for length in range(len(low), 2, -1):
+        if right is None and low[:length] in beginnings:
+            right = beginnings[low[:length]] + low[length:]
+    if right is None:
+        return None
+    return right[0].upper() + right[1:] if typed.istitle() else right
 
 
 @cache
-def _listed() -> dict[str, str]:
+def _listed() -> tuple[dict[str, str], dict[str, str]]:
+    """Give what is right for whole words, and for beginnings of words."""
     lines = resources.files("chatbot").joinpath("misspellings.txt").read_text("utf-8").splitlines()
-    return dict(line.split() for line in lines if not line.startswith("#"))
+    words, beginnings = dict[str, str](), dict[str, str]()
+    for line in lines:
+        if not line.startswith("#"):
+            wrong, right = line.split()
+            (beginnings if wrong.endswith("*") else words)[wrong.removesuffix("*")] = right
+    return words, beginnings

@@ -1,7 +1,8 @@
 """Say what may be offered to someone who did not ask for it.
 
-Nothing that was forgotten or refused, no word right after itself, no listed word that the person
-did not write first, no ending of another script. A phrase ends before the first of these.
+First: nothing that was refused there, and no word right after itself. There and further on in a
+phrase, which ends before it: nothing that was forgotten, no listed word that the person did not
+write first, no ending of another script, no word twice in a row.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ class Permission:
 
     def further(self, phrase: str) -> bool:
         """Tell whether the words of `phrase` that follow its first may be offered there."""
-        return all(self._may_follow(*pair) for pair in pairwise(phrase.split(" ")))
+        return all(
+            before.lower() != word.lower() and self._may_follow(before, word)
+            for before, word in pairwise(phrase.split(" "))
+        )
 
     @property
     def _last(self) -> str:

@@ -60,15 +60,18 @@ class SlipSearch:
         """Add to the `words` found for `half`, and to their `mass`, what may have been meant.
 
         What is typed in full is no word of the list, but may be what was meant: it is in the mass.
-        Of a misspelling that the network knows ("recieved") and its word the latter is kept.
+        Where the network offers a listed misspelling beside its word, the word gets it all.
         """
         found, mass = self._mend(context, half, words, mass, n=n)
-        meant = corrected(half) if self.config.rate else None
-        if meant:
+        if not self.config.rate:
+            return found, mass
+        if meant := corrected(half):
             lead = context.typed.removesuffix(half.encode())
             mass += self._add(found, context, lead, Slip(meant, self.config.habit), n)
-            right = (word for word in found if word == half or corrected(word) not in found)
-            found = {word: found[word] for word in right}
+        for word in [word for word in found if word != half and _is_beside(word, found)]:
+            right = corrected(word) or word
+            more = found.pop(word).probability
+            found[right] = replace(found[right], probability=found[right].probability + more)
         return found, mass
 
     def _mend(
@@ -111,3 +114,9 @@ class SlipSearch:
             more = slip.probability * each.probability
             found[word] = replace(before, probability=before.probability + more)
         return slip.probability * mass
+
+
+def _is_beside(word: str, found: Mapping[str, FoundWord]) -> bool:
+    """Tell a listed misspelling whose word was found; to leave an apostrophe out is a manner."""
+    right = corrected(word)
+    return right is not None and right in found and "'" not in right

@@ -151,23 +151,23 @@ class Suggester:
         permission = Permission(draft, memory, self._offensive)
         left_out = permission.left_out(fresh=not half)
         most = n + len(draft.avoid)
-        if draft.after:
-            most = max(most, self._following.config.candidates)
+        most = max(most, self._following.candidates(draft.after))
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
         voices = self._voices(context, memory, draft, half)
         coming = max(mass, self._search.coming(context, half)) if half else mass
         config = self._search.config
-        sure = len(half) >= config.sure_letters
-        least = config.least_offered if sure else config.least_probability
+        mixed = blend(words, mass, voices, coming=coming, least=config.least_probability)
         found = [
             each
-            for each in blend(words, mass, voices, coming=coming, least=least)
+            for each in mixed
             if each.text.lower() not in left_out and permission.first(each.text)
         ]
-        return self._following.rank(
+        ranked = self._following.rank(
             found, draft.after, lambda each: self._ahead(context, half, each)
         )
+        least = config.least_offered if len(half) >= config.sure_letters else 0.0
+        return [each for each in ranked if each.probability >= least]
 
     def _memory(self, draft: Draft) -> DialogueMemory:
         """Give the memory of the dialogue up to the half-typed word."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -104,16 +105,36 @@ def test_what_begins_no_word_may_be_left_out(typed: str) -> None:
     [
         ("dont", "don't"), ("Dont", "Don't"), ("im", "I'm"), ("Im", "I'm"), ("its", "it's"),
         ("reciev", "receiv"), ("recieving", "receiving"), ("Tommorow", "Tomorrow"),
-        ("succesfully", "successfully"), ("tommorrows", "tomorrows"),
+        ("succesfully", "successfully"), ("tommorrows", "tomorrows"), ("perfered", "preferred"),
+        ("imediatly", "immediately"), ("definatly", "definitely"), ("definate", "definite"),
     ],
 )  # fmt: skip
 def test_listed_misspellings_are_known(typed: str, right: str) -> None:
     assert corrected(typed) == right
 
 
-@pytest.mark.parametrize("typed", ["", "d", "do", "don't", "DONT", "dontx", "receive", "rEciev"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "d", "do", "don't", "DONT", "dontx", "receive", "rEciev", "\u0130m", "\ud83d",
+        "Thierry", "Tehran", "Wichita", "carefully", "beautifully", "commingle", "Tatooine",
+    ],
+)  # fmt: skip
 def test_other_words_are_taken_as_they_are(typed: str) -> None:
     assert corrected(typed) is None
+
+
+def test_what_is_right_is_not_corrected_again() -> None:
+    lines = resources.files("chatbot").joinpath("misspellings.txt").read_text("utf-8").splitlines()
+    rights = [line.split()[1] for line in lines if not line.startswith("#")]
+    assert len(rights) > 300
+    assert not [right for right in rights if corrected(right)]
+
+
+def test_names_that_begin_like_a_misspelling_are_spelled(model: LanguageModel) -> None:
+    for name in ("Wichita", "Tehran", "Thierry"):
+        text = f"I am from {name[:-1]}"
+        assert name[:-1] in {s.text[: len(name) - 1] for s in model.suggest(text, n=5)}, text
 
 
 def test_what_is_as_good_as_no_word_is_not_offered(model: LanguageModel) -> None:

@@ -152,9 +152,13 @@ class TestNumbers:
         for text in map(mended, texts):
             question = {"text": text, "turns": turns, "n": 3, "words": 4}
             answer = page.evaluate(ASK, [server.url, question])
+            answered, phrase = answer["phrase"], engine.suggest(text, 1, turns, 4)
+            phrases = [answered] if answered else []
+            begun = [each["insert"].split()[0] for each in phrases]
+            assert begun == [each.insert.split()[0] for each in phrase], text
             for got, wanted in (
                 (answer["words"], engine.suggest(text, 3, turns)),
-                ([answer["phrase"]] * bool(answer["phrase"]), engine.suggest(text, 1, turns, 4)),
+                (phrases, phrase),
             ):
                 ours = {each.insert: each.probability for each in wanted}
                 theirs = {each["insert"]: each["probability"] for each in got}

@@ -108,7 +108,7 @@ function homeOf(element: Element): Element {
   return element.closest("dialog") ?? outside;
 }
 
-/** Whether the field is what is seen where the caret is: not scrolled off, nor under something. */
+/** Whether a click at the caret would hit the field: it is not scrolled off, nor under something. */
 function isVisible(element: Element, { x, y, height, right }: Caret): boolean {
   return element.contains(
     (element.getRootNode() as Document).elementFromPoint(Math.min(x, right - 1), y + height / 2),

@@ -74,7 +74,11 @@ export async function extend(
     if (wordsIn(best.text) === mostWords) beam = beam.filter((way) => way.reached > best.probability);
   }
   const isFine = ({ text }: End): boolean =>
-    text.split(" ").every((word, i, all) => !i || mayFollow(all[i - 1]!, word));
+    text.split(" ").every((word, i, all) => {
+      const before = all[i - 1];
+      if (before === undefined) return true;
+      return before.toLowerCase() !== word.toLowerCase() && mayFollow(before, word);
+    });
   while (best.shorter && !isFine(best)) best = best.shorter;
   return best;
 }
