@@ -29,6 +29,8 @@ START = ""
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,!?;:\n]")
 _COMMON = 64
 """Words looked at where nothing is typed and no context is known: the others can't win."""
+_FEW = 10
+"""Counted as words that were never seen: two words foretell no third."""
 
 Words = tuple[str, ...]
 
@@ -164,7 +166,8 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
         known = [layer for layer in layers if layer.seen(context)]
         if known:
             kinds = _kinds(known, context)
-            total = sum(layer.total(context) for layer in known) + kinds
+            new = kinds if context else kinds + _FEW
+            total = sum(layer.total(context) for layer in known) + new
             for layer in known:
                 seen = layer.seen(context)
                 found = seen if context else layer.beginning_with(half)
@@ -177,7 +180,7 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
                 # With nothing typed not all words were looked at, but all agree.
                 count = sum(agreeing.values()) if half else layer.total(context) - again
                 mass += left * count / total
-            left *= kinds / total
+            left *= new / total
     words = {word: p for word, p in chances.items() if word[0].isalnum() and word != half}
     return Expectation(words, mass, partial(_spelling, layers))
 

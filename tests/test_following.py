@@ -24,7 +24,7 @@ def shown(suggestions: list[Suggestion]) -> list[str]:
     ("text", "after", "best"),
     [
         ("I like to ", " to music", "listen"),
-        ("I want to ", " with my friends", "go"),
+        ("I am looking ", " to it", "forward"),
         ("Where are you ", "?", "from"),
         ("I have been ", " for the bus", "waiting"),
     ],

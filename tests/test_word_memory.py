@@ -158,11 +158,16 @@ def test_who_writes_a_word_twice_is_offered_it_twice(model: LanguageModel) -> No
     twice, me = "Happy birthday birthday to you.", PersonalMemory()
     model.learn(twice, me)
     for words in (
-        model.suggest("Happy birthday ", turns=[twice]),
-        model.suggest("Happy birthday ", personal=me),
-        model.suggest(f"{twice} Happy birthday "),
+        model.suggest("Happy birthday ", n=5, turns=[twice]),
+        model.suggest("Happy birthday ", n=5, personal=me),
+        model.suggest(f"{twice} Happy birthday ", n=5),
     ):
         assert "birthday" in [s.text.lower() for s in words]
+
+
+@pytest.mark.parametrize("text", ["She was ", "What did you ", "I am looking "])
+def test_two_words_foretell_no_third(model: LanguageModel, text: str) -> None:
+    assert not set(text.lower().split()) & {s.text.lower() for s in model.suggest(text, n=5)}
 
 
 def test_probabilities_stay_probabilities(model: LanguageModel) -> None:

@@ -30,7 +30,8 @@ __all__ = ["AS_TYPED", "Cleaning", "CleaningReport", "clean", "clean_text"]
 _BLANKS = re.compile(r"[^\S\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINES = re.compile(r" ?\n\s*")
-_OFFENSIVE = OffensiveWords()
+_OFFENSIVE = OffensiveWords(["slurs", "swearing", "sexual"])
+"""Who writes of harm most often means none; what is never offered need not be unlearned."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class Cleaning:
     personal_data: Literal["scrub", "keep"] = "scrub"
     """E-mail, telephone, card and account numbers and street addresses (personal_data.py)."""
     profanity: Literal["leave-out", "keep"] = "leave-out"
-    """Turns with a word of chatbot/offensive.txt."""
+    """Turns with a word of chatbot/offensive.txt, the kind "harm" left out."""
     most_repeats: int | None = 20
     """Times that nearly the same turn is kept in one corpus; None keeps all. Templates and keyboard
     mashing repeat hundreds of times; what people type by themselves stays below."""
