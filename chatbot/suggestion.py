@@ -166,8 +166,8 @@ class Suggester:
         ranked = self._following.rank(
             found, draft.after, lambda each: self._ahead(context, half, each)
         )
-        least = config.least_offered if len(half) >= config.sure_letters else 0.0
-        return [each for each in ranked if each.probability >= least]
+        sure = len(half) >= config.sure_letters
+        return _likely(ranked, half, config.least_offered) if sure else ranked
 
     def _memory(self, draft: Draft) -> DialogueMemory:
         """Give the memory of the dialogue up to the half-typed word."""
@@ -203,6 +203,12 @@ class Suggester:
             ids = self._contexts.ids_of(context, half, candidate.text)
             return self._spellings.follow(context.place, ids)
         return candidate.found.ahead
+
+
+def _likely(found: list[Candidate], half: str, least: float) -> list[Candidate]:
+    """Leave out what is less probable than `least`, but for the best that is more than `half`."""
+    best = next((each for each in found if each.text != half), None)
+    return [each for each in found if each.probability >= least or each is best]
 
 
 def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:

@@ -14,7 +14,7 @@ import type { Vocabulary } from "./vocabulary";
 
 /** UTF-16 units of the text being written in which its own words are looked for. */
 const OWN = 2048;
-/** Once so many letters are typed, a word less probable than this is mostly none. */
+/** Once so many letters are typed, of words less probable than this only the best is offered. */
 const SURE_LETTERS = 4;
 const LEAST_OFFERED = 0.01;
 
@@ -74,10 +74,12 @@ export class Suggester {
     const least = [...half].length < SURE_LETTERS ? LEAST : LEAST_OFFERED;
     const found = words
       .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
-      .filter(({ probability }) => probability >= least)
+      .filter(({ probability }) => probability >= LEAST)
       .filter(({ text: word }) => !leftOut.has(word.toLowerCase()) && mayFollow(last, word))
       .sort((a, b) => b.probability - a.probability);
-    return withExact(found, half, n);
+    const best = found.find(({ text: word }) => word !== half);
+    const likely = found.filter((each) => each.probability >= least || each === best);
+    return withExact(likely, half, n);
   }
 
   /** What may be offered to who wrote `text`: a listed word only if it stands there. */
