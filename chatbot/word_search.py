@@ -50,7 +50,7 @@ class SearchConfig:
     sure_letters: int = 4
     least_offered: float = 0.01
     """Once `sure_letters` of a word are typed, of what is less probable than this only the best is
-    offered: a third of it is no word ("canter" after "I cant"), and one in 170 is what was meant."""
+    offered: a third of it is no word ("canter" after "I cant"), and one in 170 was meant."""
 
 
 @dataclass
