@@ -28,6 +28,7 @@ export class View {
   readonly #ghost = new Ghost(this.#root);
   readonly #list: List;
   readonly #voice: Voice;
+  /** How the field looked when it was last drawn for; "" while it is not seen. */
   #look = "";
 
   readonly #editor: Editor;
@@ -65,12 +66,15 @@ export class View {
   show({ ghost, words, row, spoken }: Picture): boolean | null {
     const editor = this.#editor;
     this.mount();
-    // Where it was, it may hide where the field is now.
-    this.#list.hide();
     this.#host.classList.toggle("dark", isDark(editor.element));
-    this.#look = lookOf(editor.element);
     const caret = editor.locate(this.#root);
-    if (!isVisible(editor.element, caret)) {
+    // Not at every key: to ask what would be hit costs a layout, and more.
+    if (this.moved()) {
+      // Where it was, it may cover where the field is now.
+      this.#list.hide();
+      this.#look = isHit(editor.element, caret) ? lookOf(editor.element) : "";
+    }
+    if (!this.#look) {
       this.hide();
       return null;
     }
@@ -98,7 +102,8 @@ function help(does: string, chords: readonly string[] = []): string {
 }
 
 function lookOf(element: Element): string {
-  return JSON.stringify(element.getBoundingClientRect()) + getComputedStyle(element).font;
+  const box = JSON.stringify(element.getBoundingClientRect());
+  return box + element.scrollTop + getComputedStyle(element).font;
 }
 
 /** Where the overlay belongs: all outside an open dialog is inert, so there it has to be within. */
@@ -109,8 +114,8 @@ function homeOf(element: Element): Element {
 }
 
 /** Whether a click at the caret would hit the field: it is not scrolled off, nor under something. */
-function isVisible(element: Element, { x, y, height, right }: Caret): boolean {
+function isHit(element: Element, { x, y, height }: Caret): boolean {
   return element.contains(
-    (element.getRootNode() as Document).elementFromPoint(Math.min(x, right - 1), y + height / 2),
+    (element.getRootNode() as Document).elementFromPoint(x - 1, y + height / 2),
   );
 }
