@@ -55,11 +55,11 @@ def compare(checkpoint: str | Path, targets: Sequence[Target]) -> dict[str, Tall
     """Ask for every target in each way."""
     opened = open_checkpoint(checkpoint)
 
-    def model(following: FollowingConfig | None = None) -> LanguageModel:
+    def fresh(following: FollowingConfig | None = None) -> LanguageModel:
         return LanguageModel(opened, OnnxRunner(opened.step_function), following=following)
 
-    few = model(FollowingConfig(candidates=8))
-    ways = {"not told": (model(), False), "told": (model(), True), "told, of 8": (few, True)}
+    few = fresh(FollowingConfig(candidates=8))
+    ways = {"not told": (fresh(), False), "told": (fresh(), True), "told, of 8": (few, True)}
     tallies = {name: Tally() for name in ways}
     for target in targets:
         for name, (model, tells) in ways.items():

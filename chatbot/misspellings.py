@@ -21,10 +21,9 @@ def corrected(typed: str) -> str | None:
     if not (typed.islower() or typed.istitle()):
         return None
     low, (words, beginnings) = typed.lower(), _listed()
-    right = words.get(low)
-    for length in range(len(low), 2, -1):
-        if right is None and low[:length] in beginnings:
-            right = beginnings[low[:length]] + low[length:]
+    cuts = ((low[:length], low[length:]) for length in range(len(low), 2, -1))
+    longest = (beginnings[begun] + rest for begun, rest in cuts if begun in beginnings)
+    right = words.get(low) or next(longest, None)
     if right is None:
         return None
     return right[0].upper() + right[1:] if typed.istitle() else right

@@ -68,10 +68,12 @@ class SlipSearch:
         if meant := corrected(half):
             lead = context.typed.removesuffix(half.encode())
             mass += self._add(found, context, lead, Slip(meant, self.config.habit), n)
-        for word in [word for word in found if word != half and _is_beside(word, found)]:
-            right = corrected(word) or word
-            more = found.pop(word).probability
-            found[right] = replace(found[right], probability=found[right].probability + more)
+        for word in list(found):
+            right = corrected(word)
+            # To leave an apostrophe out is a manner: "dont" may stand beside "don't".
+            if word != half and right is not None and right in found and "'" not in right:
+                more = found.pop(word).probability
+                found[right] = replace(found[right], probability=found[right].probability + more)
         return found, mass
 
     def _mend(
@@ -114,9 +116,3 @@ class SlipSearch:
             more = slip.probability * each.probability
             found[word] = replace(before, probability=before.probability + more)
         return slip.probability * mass
-
-
-def _is_beside(word: str, found: Mapping[str, FoundWord]) -> bool:
-    """Tell a listed misspelling whose word was found; to leave an apostrophe out is a manner."""
-    right = corrected(word)
-    return right is not None and right in found and "'" not in right

@@ -57,9 +57,8 @@ class Slip:
 def slips(
     typed: str, config: SlipConfig, *, begins: Callable[[str], bool] = lambda text: True
 ) -> list[Slip]:
-    """Give what may have been meant by the letters `typed`, each once, by one slip of any kind.
-
-    Of doubled letters there may be two.
+    """Give what may have been meant by the letters `typed`, each once, by one slip of any kind; of
+    doubled letters there may be two.
 
     Case is kept where a letter is. Who knows which words there are says whether any `begins` with
     a text: what begins none is left out.

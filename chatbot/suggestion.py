@@ -100,17 +100,19 @@ class Suggester:
         """
         check_number("n", n, 1, 100)
         check_number("max_words", max_words, 1, 20)
+        permission = self._permission(draft)
+        found = self._candidates(context, permission, n=n, whole=max_words > 1)
         if max_words == 1:
-            return self._words(draft, self._candidates(context, draft, n=n, whole=False), n)
-        found = self._candidates(context, draft, n=n, whole=True)
-        return self._grow(context, draft, found[:n], max_words)
+            return self._words(draft, found, n)
+        return self._grow(context, permission, found[:n], max_words)
 
     def offer(self, context: Context, draft: Draft, *, n: int, phrase_words: int) -> Offer:
         """Give up to n words, and a phrase of up to `phrase_words` words, from one search."""
         check_number("n", n, 1, 100)
         check_number("phrase_words", phrase_words, 1, 20)
-        found = self._candidates(context, draft, n=n + 1, whole=True)
-        phrases = self._grow(context, draft, found[:1], phrase_words)
+        permission = self._permission(draft)
+        found = self._candidates(context, permission, n=n + 1, whole=True)
+        phrases = self._grow(context, permission, found[:1], phrase_words)
         return Offer(self._words(draft, found, n), phrases[0] if phrases else None)
 
     def _words(self, draft: Draft, found: Sequence[Candidate], n: int) -> list[Suggestion]:
@@ -120,11 +122,11 @@ class Suggester:
         return [_edit(draft, each.text, each.probability) for each in kept]
 
     def _grow(
-        self, context: Context, draft: Draft, found: Sequence[Candidate], max_words: int
+        self, context: Context, permission: Permission, found: Sequence[Candidate], max_words: int
     ) -> list[Suggestion]:
         """Make phrases of words; one that is typed in full is only offered with more behind it."""
+        draft = permission.draft
         half = fold_quotes(half_typed(draft.text))
-        permission = Permission(draft, self._memory(draft), self._offensive)
         ends = list[Stage]()
         for word in found:
             ahead = self._ahead(context, half, word)
@@ -139,19 +141,17 @@ class Suggester:
         return [_edit(draft, phrase, p) for phrase, p in best_first]
 
     def _candidates(
-        self, context: Context, draft: Draft, *, n: int, whole: bool
+        self, context: Context, permission: Permission, *, n: int, whole: bool
     ) -> list[Candidate]:
         """Find at least n words where there are, the most probable first."""
+        draft, memory = permission.draft, permission.memory
         typed = half_typed(draft.text)
         half = fold_quotes(typed)
         in_the_midst = not context.typed and not context.fresh_line  # of something that is no word
         if in_the_midst or (typed and is_inside_word(draft.after)):
             return []
-        memory = self._memory(draft)
-        permission = Permission(draft, memory, self._offensive)
         left_out = permission.left_out(fresh=not half)
-        most = n + len(draft.avoid)
-        most = max(most, self._following.candidates(draft.after))
+        most = max(n + len(draft.avoid), self._following.candidates(draft.after))
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
         voices = self._voices(context, memory, draft, half)
@@ -169,10 +169,10 @@ class Suggester:
         sure = len(half) >= config.sure_letters
         return _likely(ranked, half, config.least_offered) if sure else ranked
 
-    def _memory(self, draft: Draft) -> DialogueMemory:
-        """Give the memory of the dialogue up to the half-typed word."""
+    def _permission(self, draft: Draft) -> Permission:
+        """Open the memory of the dialogue up to the half-typed word, once for list and phrase."""
         settled = draft.text[: len(draft.text) - len(half_typed(draft.text))]
-        return self._memories.open(draft.turns, settled)
+        return Permission(draft, self._memories.open(draft.turns, settled), self._offensive)
 
     def _find(
         self, context: Context, half: str, *, n: int, whole: bool

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from chatbot.offensive import OffensiveWords
+from chatbot.offensive import KINDS, OffensiveWords
 from chatbot.words import fold_quotes
 from tokenizer import Turn
 from training.conversation import Conversation
@@ -30,7 +30,7 @@ __all__ = ["AS_TYPED", "Cleaning", "CleaningReport", "clean", "clean_text"]
 _BLANKS = re.compile(r"[^\S\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINES = re.compile(r" ?\n\s*")
-_OFFENSIVE = OffensiveWords(["slurs", "swearing", "sexual"])
+_OFFENSIVE = OffensiveWords([kind for kind in KINDS if kind != "harm"])
 """Who writes of harm most often means none; what is never offered need not be unlearned."""
 
 
