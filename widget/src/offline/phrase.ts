@@ -1,5 +1,6 @@
 // Goes on from a word for as long as the network is sure: a beam search (chatbot/phrases.py).
 import { toBytes, toText } from "./bytes";
+import type { Permission } from "./permission";
 import type { Ahead, Runner } from "./runner";
 import type { Found } from "./search";
 import { isWord } from "./typing";
@@ -40,14 +41,11 @@ interface More {
   readonly id: number;
 }
 
-/** Whether a word may be offered after another. */
-export type MayFollow = (before: string, word: string) => boolean;
-
 /** Go on from `first`, a beam that is scored word by word, up to what may not follow. */
 export async function extend(
   first: Found,
   mostWords: number,
-  mayFollow: MayFollow,
+  permission: Permission,
   runner: Runner,
   vocabulary: Vocabulary,
   goOn: () => Promise<void>,
@@ -73,13 +71,7 @@ export async function extend(
     for (const { end } of beam) if (isBetter(end, best)) best = end;
     if (wordsIn(best.text) === mostWords) beam = beam.filter((way) => way.reached > best.probability);
   }
-  const isFine = ({ text }: End): boolean =>
-    text.split(" ").every((word, i, all) => {
-      const before = all[i - 1];
-      if (before === undefined) return true;
-      return before.toLowerCase() !== word.toLowerCase() && mayFollow(before, word);
-    });
-  while (best.shorter && !isFine(best)) best = best.shorter;
+  while (best.shorter && !permission.further(best.text)) best = best.shorter;
   return best;
 }
 

@@ -1,19 +1,18 @@
 // Words for the list and a phrase for the ghost text, as edits of a text that is being typed.
 import type { Answer } from "../client";
 import type { Suggestion } from "../offer";
-import { Offensive, wordsOf } from "./offensive";
-import { extend, type MayFollow, type Phrase } from "./phrase";
+import { Offensive } from "./offensive";
+import { Permission } from "./permission";
+import { extend, type Phrase } from "./phrase";
 import { type Context, isFreshLine, Places } from "./places";
 import type { Question } from "./question";
 import type { Runner } from "./runner";
 import { type Findings, type Found, LEAST, Searcher } from "./search";
 import { Tokenizer } from "./tokenizer";
 import { Trie } from "./trie";
-import { cut, foldQuotes, halfTyped, isSpaceDue, mixesScripts } from "./typing";
+import { foldQuotes, halfTyped, isSpaceDue } from "./typing";
 import type { Vocabulary } from "./vocabulary";
 
-/** UTF-16 units of the text being written in which its own words are looked for. */
-const OWN = 2048;
 /** Once so many letters are typed, of words less probable than this only the best is offered. */
 const SURE_LETTERS = 4;
 const LEAST_OFFERED = 0.01;
@@ -40,54 +39,23 @@ export class Suggester {
     const typed = halfTyped(text);
     const edit = ({ text: word, probability }: Phrase): Suggestion =>
       edited(text, typed, word, probability);
-    const mayFollow = this.#mayFollow(text);
-    const find = (count: number, whole: boolean): Promise<Found[]> =>
-      this.#find(context, question, mayFollow, count, whole, goOn);
+    const half = foldQuotes(typed);
+    const settled = text.slice(0, text.length - typed.length);
+    const permission = new Permission(question, settled, half, this.#offensive);
+    const find = async (count: number, whole: boolean): Promise<Found[]> => {
+      const found = await this.#search(context, half, count + question.avoid.length, whole, goOn);
+      return offered(found, half, count, permission);
+    };
     const words = await find(n, false);
     const [first] = mostWords > 1 ? await find(1, true) : [];
     const { vocabulary } = this.#searcher;
     const phrase =
-      first && (await extend(first, mostWords, mayFollow, this.#runner, vocabulary, goOn));
+      first && (await extend(first, mostWords, permission, this.#runner, vocabulary, goOn));
     return {
       words: words.map(edit),
       // A word that is typed in full is a suggestion only with more words behind it.
-      phrase: phrase && phrase.text !== foldQuotes(typed) ? edit(phrase) : null,
+      phrase: phrase && phrase.text !== half ? edit(phrase) : null,
     };
-  }
-
-  /** The `n` best words that may be offered, the most probable first. */
-  async #find(
-    context: Context,
-    { text, turns, avoid }: Question,
-    mayFollow: MayFollow,
-    n: number,
-    whole: boolean,
-    goOn: () => Promise<void>,
-  ): Promise<Found[]> {
-    const typed = halfTyped(text);
-    const half = foldQuotes(typed);
-    const leftOut = new Set(avoid.map((word) => word.toLowerCase()));
-    const before = text.slice(0, text.length - typed.length).slice(-OWN);
-    const last = cut(before).at(-1) ?? "";
-    if (!half && last && !isDoubled(last, [...turns, before])) leftOut.add(last);
-    const { words, mass } = await this.#search(context, half, n + avoid.length, whole, goOn);
-    const least = [...half].length < SURE_LETTERS ? LEAST : LEAST_OFFERED;
-    const found = words
-      .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
-      .filter(({ probability }) => probability >= LEAST)
-      .filter(({ text: word }) => !leftOut.has(word.toLowerCase()) && mayFollow(last, word))
-      .sort((a, b) => b.probability - a.probability);
-    const best = found.find(({ text: word }) => word !== half);
-    const likely = found.filter((each) => each.probability >= least || each === best);
-    return withExact(likely, half, n);
-  }
-
-  /** What may be offered to who wrote `text`: a listed word only if it stands there. */
-  #mayFollow(text: string): MayFollow {
-    const own = wordsOf(foldQuotes(text.slice(0, text.length - halfTyped(text).length).slice(-OWN)));
-    return (before, word) =>
-      !this.#offensive.hasPair(before, word) &&
-      (own.has(word.toLowerCase()) || !(this.#offensive.has(word) || mixesScripts(word)));
   }
 
   async #search(
@@ -106,9 +74,16 @@ export class Suggester {
   }
 }
 
-/** Whether anybody writes `word` twice in a row. */
-function isDoubled(word: string, texts: readonly string[]): boolean {
-  return texts.map(cut).some((words) => words.some((w, i) => w === word && w === words[i + 1]));
+/** The `n` best words that may be offered, the most probable first. */
+function offered({ words, mass }: Findings, half: string, n: number, permission: Permission): Found[] {
+  const found = words
+    .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
+    .filter(({ text, probability }) => probability >= LEAST && permission.first(text))
+    .sort((a, b) => b.probability - a.probability);
+  const least = [...half].length < SURE_LETTERS ? LEAST : LEAST_OFFERED;
+  const best = found.find(({ text }) => text !== half);
+  const likely = found.filter((each) => each.probability >= least || each === best);
+  return withExact(likely, half, n);
 }
 
 /** The `n` best; of several, one goes on from `half` as it is typed, if any does. */
