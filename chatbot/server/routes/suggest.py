@@ -9,10 +9,11 @@ from starlette.responses import JSONResponse
 
 from chatbot import LanguageModel, Offer, PersonalMemory, Suggestion
 from chatbot.server.fields import Body, Text
+from chatbot.server.json_body import JsonRoute
 from chatbot.server.memories import Memories
 from chatbot.server.services import Serving
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 class SuggestRequest(Body):
