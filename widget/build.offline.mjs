@@ -16,6 +16,7 @@ const common = {
   target: "es2022",
   charset: "utf8",
   legalComments: "eof",
+  loader: { ".txt": "text" },
 };
 
 export async function buildOffline(folder) {

@@ -17,7 +17,6 @@ from widget_page import WidgetServer
 
 from chatbot import LanguageModel, Suggestion, open_checkpoint
 from chatbot.runners import OnnxRunner
-from chatbot.slips import SlipConfig
 from chatbot.word_memory import MemoryConfig
 
 if TYPE_CHECKING:
@@ -61,6 +60,19 @@ TEXTS = [
     "Kill y",
     "Please look after y",
     "I hope you have a gr",
+    "how aer",
+    "what is yuor",
+    "I will recieve",
+    "See you tommorow",
+    "I definately",
+    "my favorate",
+    "Teh",
+    "We need to seperate",
+    "Im",
+    "You know what, im",
+    "I am sure youre",
+    "she is a nurs",
+    "well, IM",
 ]
 
 
@@ -83,7 +95,6 @@ def python_engine(name: str = "default") -> LanguageModel:
     return LanguageModel(
         checkpoint,
         OnnxRunner(checkpoint.step_function),
-        slips=SlipConfig(rate=0.0),
         memory=MemoryConfig(weight=0.0),
     )
 

@@ -1,6 +1,7 @@
 // Words for the list and a phrase for the ghost text, as edits of a text that is being typed.
 import type { Answer } from "../client";
 import type { Suggestion } from "../offer";
+import { Mender } from "./mender";
 import { Offensive } from "./offensive";
 import { Permission } from "./permission";
 import { extend, type Phrase } from "./phrase";
@@ -16,10 +17,13 @@ import type { Vocabulary } from "./vocabulary";
 /** Once so many letters are typed, of words less probable than this only the best is offered. */
 const SURE_LETTERS = 4;
 const LEAST_OFFERED = 0.01;
+/** Divided by at least. */
+const TINY = 1e-30;
 
 export class Suggester {
   readonly #places: Places;
   readonly #searcher: Searcher;
+  readonly #mender: Mender;
   readonly #offensive: Offensive;
   readonly #runner: Runner;
 
@@ -27,6 +31,7 @@ export class Suggester {
     this.#runner = runner;
     this.#places = new Places(runner, new Tokenizer(vocabulary), vocabulary.pieces);
     this.#searcher = new Searcher(runner, vocabulary, new Trie(vocabulary.pieces));
+    this.#mender = new Mender(this.#searcher);
     this.#offensive = new Offensive(vocabulary.sent.offensive);
   }
 
@@ -43,8 +48,10 @@ export class Suggester {
     const settled = text.slice(0, text.length - typed.length);
     const permission = new Permission(question, settled, half, this.#offensive);
     const find = async (count: number, whole: boolean): Promise<Found[]> => {
-      const found = await this.#search(context, half, count + question.avoid.length, whole, goOn);
-      return offered(found, half, count, permission);
+      const most = count + question.avoid.length;
+      const found = await this.#search(context, half, most, whole, goOn);
+      const widened = await this.#mender.widen(context, half, found, most, goOn);
+      return offered(widened, half, count, permission);
     };
     const words = await find(n, false);
     const [first] = mostWords > 1 ? await find(1, true) : [];
@@ -66,11 +73,15 @@ export class Suggester {
     goOn: () => Promise<void>,
   ): Promise<Findings> {
     const found = await this.#searcher.run(context, half, n, whole, goOn);
-    if (found.words.length) return found;
+    if (found.words.some(({ text }) => text !== half)) return found;
     // A rare word has too many spellings to search: go on from the tokenizer's own.
     const spelled = await this.#places.spell(context);
-    const { words, mass } = await this.#searcher.run(spelled, half, n, whole, goOn);
-    return { words, mass: mass || 1 };
+    const rare = await this.#searcher.run(spelled, half, n, whole, goOn);
+    const mass = Math.max(found.mass, TINY);
+    const share = mass / (rare.mass || 1);
+    const scaled = rare.words.map((each) => ({ ...each, probability: share * each.probability }));
+    const known = new Map([...found.words, ...scaled].map((each) => [each.text, each]));
+    return { words: [...known.values()], mass };
   }
 }
 
