@@ -17,7 +17,6 @@ from widget_page import WidgetServer
 
 from chatbot import LanguageModel, Suggestion, open_checkpoint
 from chatbot.runners import OnnxRunner
-from chatbot.word_memory import MemoryConfig
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 READY = "async (url) => { await (await import(`${url}/offline.mjs`)).open() }"
 ASK = """async ([url, question]) => {
     const engine = await (await import(`${url}/offline.mjs`)).open();
-    return engine.suggest({ avoid: [], ...question });
+    return engine.suggest({ avoid: [], after: "", ...question });
 }"""
 SAID = ["Hello! How are you?", "I’m fine, thanks. Do you like tea?"]
 TEXTS = [
@@ -73,6 +72,14 @@ TEXTS = [
     "I am sure youre",
     "she is a nurs",
     "well, IM",
+    "I like to | to music",
+    "I want to pl| with my friends.",
+    "I have been | for the bus all day, and it never came, so I walked home.",
+    "Hello| there",
+    "Hello |there",
+    "How are |you",
+    "How |\nsecond line",
+    "Do you want |? ",
 ]
 
 
@@ -90,12 +97,11 @@ def running(inkling: InklingServer) -> InklingServer:
 
 
 def python_engine(name: str = "default") -> LanguageModel:
-    """Give the same model without what the offline mode leaves out."""
+    """Give the same model, run by Python."""
     checkpoint = open_checkpoint(name)
     return LanguageModel(
         checkpoint,
         OnnxRunner(checkpoint.step_function),
-        memory=MemoryConfig(weight=0.0),
     )
 
 
@@ -160,27 +166,26 @@ class TestNumbers:
         is rounded up there and down here, in one of 60 texts seen, and all that follows differs.
         """
         rounded = []
-        for text in map(mended, texts):
-            question = {"text": text, "turns": turns, "n": 3, "words": 4}
+        for written in map(mended, texts):
+            text, _, after = written.partition("|")
+            question = {"text": text, "turns": turns, "n": 3, "words": 4, "after": after}
             answer = page.evaluate(ASK, [server.url, question])
-            answered, phrase = answer["phrase"], engine.suggest(text, 1, turns, 4)
+            offer = engine.offer(text, 3, turns, 4, after=after)
+            answered, phrase = answer["phrase"], [offer.phrase] if offer.phrase else []
             phrases = [answered] if answered else []
             begun = [each["insert"].split()[0] for each in phrases]
-            assert begun == [each.insert.split()[0] for each in phrase], text
-            for got, wanted in (
-                (answer["words"], engine.suggest(text, 3, turns)),
-                (phrases, phrase),
-            ):
+            assert begun == [each.insert.split()[0] for each in phrase], written
+            for got, wanted in ((answer["words"], offer.words), (phrases, phrase)):
                 ours = {each.insert: each.probability for each in wanted}
                 theirs = {each["insert"]: each["probability"] for each in got}
                 if list(theirs) != list(ours) or theirs != pytest.approx(ours, abs=1e-4):
-                    rounded.append(text)
+                    rounded.append(written)
                     for word in ours.keys() | theirs.keys():
                         one, other = ours.get(word, 0), theirs.get(word, 0)
-                        assert one == pytest.approx(other, rel=0.1, abs=0.02), (text, word)
+                        assert one == pytest.approx(other, rel=0.1, abs=0.02), (written, word)
                 for each, edit in zip(got, wanted, strict=False):
                     units = [len(text[:at].encode("utf-16-le")) // 2 for at in edit.replace]
-                    assert [each["start"], each["end"]] == units, text
+                    assert [each["start"], each["end"]] == units, written
         assert len(set(rounded)) <= len(texts) / 15, rounded
 
     def test_refused_words_are_left_out(self, blank: Page, running: InklingServer) -> None:
@@ -197,7 +202,7 @@ class TestNumbers:
         answers = blank.evaluate(
             """async (url) => {
                 const engine = await (await import(`${url}/offline.mjs`)).open();
-                const rest = { turns: [], n: 3, words: 4, avoid: [] };
+                const rest = { turns: [], n: 3, words: 4, after: "", avoid: [] };
                 const texts = ["I w", "I wo", "I wou"];
                 return Promise.all(texts.map((text) => engine.suggest({ text, ...rest })));
             }""",

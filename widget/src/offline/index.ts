@@ -57,6 +57,7 @@ function questionOf(text: string, withPhrase: boolean, options: Options, more: u
   const { n, words, turns } = options;
   const offset = windowStart(text);
   const avoid = more.find(Array.isArray) ?? [];
+  const after = more.find((each) => typeof each === "string") ?? "";
   const moved = (suggestion: Suggestion): Suggestion => {
     const { start, end } = suggestion;
     return { ...suggestion, start: start + offset, end: end + offset };
@@ -69,6 +70,7 @@ function questionOf(text: string, withPhrase: boolean, options: Options, more: u
       turns: (typeof turns === "function" ? turns() : turns).map(wellFormed),
       n,
       words: withPhrase ? words : 1,
+      after: wellFormed(after),
       avoid,
     },
     read: (answer) =>

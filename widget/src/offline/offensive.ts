@@ -24,10 +24,3 @@ export class Offensive {
     return this.#pairs.has(`${before} ${word}`.toLowerCase());
   }
 }
-
-const WORDS = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*/gu;
-
-/** The words of `text`, in lower case. */
-export function wordsOf(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(WORDS));
-}

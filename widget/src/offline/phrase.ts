@@ -2,7 +2,6 @@
 import { toBytes, toText } from "./bytes";
 import type { Permission } from "./permission";
 import type { Ahead, Runner } from "./runner";
-import type { Found } from "./search";
 import { isWord } from "./typing";
 import type { Vocabulary } from "./vocabulary";
 
@@ -20,8 +19,10 @@ export interface Phrase {
 }
 
 /** Where a phrase may end, and where one of fewer words might have before. */
-interface End extends Phrase {
+export interface End extends Phrase {
   readonly shorter: End | null;
+  /** The network after it. */
+  readonly ahead: Ahead;
 }
 
 /** A beginning of a phrase, perhaps in the middle of a word. */
@@ -41,20 +42,21 @@ interface More {
   readonly id: number;
 }
 
-/** Go on from `first`, a beam that is scored word by word, up to what may not follow. */
+/**
+ * Go on from `first`, a beam that is scored word by word, up to what may not follow. Gives where the
+ * phrase may end, the shortest first.
+ */
 export async function extend(
-  first: Found,
+  first: Phrase & { readonly ahead: Ahead },
   mostWords: number,
   permission: Permission,
   runner: Runner,
   vocabulary: Vocabulary,
   goOn: () => Promise<void>,
-): Promise<Phrase> {
-  const { probability: reached } = first;
-  let best: End = { text: first.text, probability: reached, shorter: null };
-  let beam: Way[] = [
-    { spelled: toBytes(first.text), reached, ahead: first.ahead, isFirst: true, end: best },
-  ];
+): Promise<End[]> {
+  const { text, probability: reached, ahead } = first;
+  let best: End = { text, probability: reached, shorter: null, ahead };
+  let beam: Way[] = [{ spelled: toBytes(text), reached, ahead, isFirst: true, end: best }];
   for (let i = 0; i < MOST_IDS && beam.length; i++) {
     const ways = await Promise.all(beam.map((way) => longer(way, mostWords, runner, vocabulary)));
     const chosen = ways
@@ -72,7 +74,9 @@ export async function extend(
     if (wordsIn(best.text) === mostWords) beam = beam.filter((way) => way.reached > best.probability);
   }
   while (best.shorter && !permission.further(best.text)) best = best.shorter;
-  return best;
+  const ends: End[] = [];
+  for (let end: End | null = best; end; end = end.shorter) ends.unshift(end);
+  return ends;
 }
 
 /** The ids that may come next, with the probability of the way with each. */
@@ -110,7 +114,7 @@ function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary)
   // "do" was no word of a way that goes on to "doing".
   let shorter: End | null = way.end;
   while (shorter && wordsIn(shorter.text) >= wordsIn(text)) shorter = shorter.shorter;
-  return { spelled, reached, ahead, isFirst: false, end: { text, probability, shorter } };
+  return { spelled, reached, ahead, isFirst: false, end: { text, probability, shorter, ahead } };
 }
 
 function isBetter(one: Phrase, other: Phrase): boolean {

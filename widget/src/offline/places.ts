@@ -2,7 +2,7 @@
 // the most (chatbot/context.py).
 import { toBytes, toTextAnyhow } from "./bytes";
 import { Recent } from "./recent";
-import type { Known, Runner } from "./runner";
+import type { Ahead, Known, Runner } from "./runner";
 import type { Tokenizer } from "./tokenizer";
 import { foldQuotes, halfTyped, settle } from "./typing";
 
@@ -32,7 +32,7 @@ const LONGEST_WORD = 64;
 const BETWEEN = "\ud800";
 
 /** Whether the next id begins a line, so that its leading space is no text. */
-export function isFreshLine({ typed, settled }: Context): boolean {
+export function isFreshLine({ typed, settled }: Pick<Context, "typed" | "settled">): boolean {
   return !typed && (!settled || settled.endsWith("\n"));
 }
 
@@ -71,6 +71,13 @@ export class Places {
     const typed = this.#pieces[ids.pop()!]!;
     const read = context.typed.slice(0, context.typed.length - typed.length);
     return { ...context, place: await this.#go(ids, context.place), typed, read };
+  }
+
+  /** The network after `word`, spelled as the tokenizer does, in place of its beginning `half`. */
+  async follow({ place, typed, settled }: Context, half: string, word: string): Promise<Ahead> {
+    const lead = toTextAnyhow(typed.slice(0, typed.length - toBytes(half).length));
+    const ids = this.#tokenizer.encode(lead + word, !isFreshLine({ typed, settled }));
+    return this.#go(ids, place);
   }
 
   async #read(texts: readonly string[]): Promise<Place> {

@@ -10,6 +10,8 @@ export interface Question {
   readonly n: number;
   /** Longest phrase, in words; no phrase below 2. */
   readonly words: number;
+  /** What stands after the caret. */
+  readonly after: string;
   /** Words that are not wanted here. */
   readonly avoid: readonly string[];
 }

@@ -1,18 +1,22 @@
 // Words for the list and a phrase for the ghost text, as edits of a text that is being typed.
 import type { Answer } from "../client";
 import type { Suggestion } from "../offer";
+import { blend, type Candidate } from "./blend";
+import { toBytes } from "./bytes";
+import { Following, isInsideWord } from "./following";
 import { Mender } from "./mender";
 import { Offensive } from "./offensive";
 import { Permission } from "./permission";
 import { extend, type Phrase } from "./phrase";
 import { type Context, isFreshLine, Places } from "./places";
 import type { Question } from "./question";
-import type { Runner } from "./runner";
-import { type Findings, type Found, LEAST, Searcher } from "./search";
+import type { Ahead, Runner } from "./runner";
+import { type Findings, Searcher } from "./search";
 import { Tokenizer } from "./tokenizer";
 import { Trie } from "./trie";
 import { foldQuotes, halfTyped, isSpaceDue } from "./typing";
 import type { Vocabulary } from "./vocabulary";
+import { type DialogueMemory, WordMemories } from "./word_memory";
 
 /** Once so many letters are typed, of words less probable than this only the best is offered. */
 const SURE_LETTERS = 4;
@@ -20,16 +24,33 @@ const LEAST_OFFERED = 0.01;
 /** Divided by at least. */
 const TINY = 1e-30;
 
+/** A turn that is being written, and what is known of it. */
+interface Draft {
+  readonly context: Context;
+  /** The half-typed word, its quotes straight. */
+  readonly half: string;
+  readonly memory: DialogueMemory;
+  readonly permission: Permission;
+  readonly following: Following;
+  /** Words that may be left out: so many more are searched. */
+  readonly refused: number;
+  /** What is less probable is not offered, unless it is the best. */
+  readonly least: number;
+}
+
 export class Suggester {
+  readonly #memories = new WordMemories();
   readonly #places: Places;
   readonly #searcher: Searcher;
   readonly #mender: Mender;
   readonly #offensive: Offensive;
   readonly #runner: Runner;
+  readonly #tokenizer: Tokenizer;
 
   constructor(runner: Runner, vocabulary: Vocabulary) {
     this.#runner = runner;
-    this.#places = new Places(runner, new Tokenizer(vocabulary), vocabulary.pieces);
+    this.#tokenizer = new Tokenizer(vocabulary);
+    this.#places = new Places(runner, this.#tokenizer, vocabulary.pieces);
     this.#searcher = new Searcher(runner, vocabulary, new Trie(vocabulary.pieces));
     this.#mender = new Mender(this.#searcher);
     this.#offensive = new Offensive(vocabulary.sent.offensive);
@@ -37,32 +58,79 @@ export class Suggester {
 
   /** Answer a question; `goOn` is awaited between steps, and throws when there is no need to. */
   async suggest(question: Question, goOn: () => Promise<void>): Promise<Answer> {
-    const { text, n, words: mostWords } = question;
-    const context = await this.#places.open(question.turns, text + (isSpaceDue(text) ? " " : ""));
-    // In the midst of something that is no word nothing is suggested.
-    if (!context.typed && !isFreshLine(context)) return { words: [], phrase: null };
-    const typed = halfTyped(text);
-    const edit = ({ text: word, probability }: Phrase): Suggestion =>
-      edited(text, typed, word, probability);
-    const half = foldQuotes(typed);
-    const settled = text.slice(0, text.length - typed.length);
-    const permission = new Permission(question, settled, half, this.#offensive);
-    const find = async (count: number, whole: boolean): Promise<Found[]> => {
-      const most = count + question.avoid.length;
-      const found = await this.#search(context, half, most, whole, goOn);
-      const widened = await this.#mender.widen(context, half, found, most, goOn);
-      return offered(widened, half, count, permission);
-    };
-    const words = await find(n, false);
-    const [first] = mostWords > 1 ? await find(1, true) : [];
-    const { vocabulary } = this.#searcher;
-    const phrase =
-      first && (await extend(first, mostWords, permission, this.#runner, vocabulary, goOn));
+    const draft = await this.#open(question);
+    if (!draft) return { words: [], phrase: null };
+    const { n, words: mostWords } = question;
+    // What is typed in full is no word of the list, but a phrase may go on from it.
+    const isForBoth = mostWords > 1;
+    const found = await this.#candidates(draft, isForBoth ? n + 1 : n, isForBoth, goOn);
+    const best = isForBoth ? found[0] : undefined;
+    const phrase = best && (await this.#grow(draft, best, mostWords, goOn));
+    const edit = (word: Phrase): Suggestion => edited(question, word);
+    const others = found.filter(({ text }) => text !== draft.half);
     return {
-      words: words.map(edit),
-      // A word that is typed in full is a suggestion only with more words behind it.
-      phrase: phrase && phrase.text !== half ? edit(phrase) : null,
+      words: withExact(others, draft.half, n).map(edit),
+      phrase: phrase && phrase.text !== draft.half ? edit(phrase) : null,
     };
+  }
+
+  /** Read what a question is about; null where nothing is to be suggested. */
+  async #open({ text, turns, after, avoid }: Question): Promise<Draft | null> {
+    const context = await this.#places.open(turns, text + (isSpaceDue(text) ? " " : ""));
+    const typed = halfTyped(text);
+    const isInMidst = !context.typed && !isFreshLine(context); // of something that is no word
+    if (isInMidst || (typed && isInsideWord(after))) return null;
+    const half = foldQuotes(typed);
+    const memory = this.#memories.open(turns, text.slice(0, text.length - typed.length));
+    const permission = new Permission(avoid, half, memory, this.#offensive);
+    const following = new Following(after, this.#tokenizer, this.#runner);
+    const least = [...half].length < SURE_LETTERS ? 0 : LEAST_OFFERED;
+    return { context, half, memory, permission, following, refused: avoid.length, least };
+  }
+
+  /** At least `n` words where there are, the most probable first. */
+  async #candidates(
+    draft: Draft,
+    n: number,
+    whole: boolean,
+    goOn: () => Promise<void>,
+  ): Promise<Candidate[]> {
+    const { context, half, memory, permission, following, least } = draft;
+    const most = Math.max(n + draft.refused, following.candidates);
+    const typed = await this.#search(context, half, most, whole, goOn);
+    const found = await this.#mender.widen(context, half, typed, most, goOn);
+    const coming = half ? Math.max(found.mass, this.#coming(context, half)) : found.mass;
+    const mixed = blend(found, memory, half, coming).filter(({ text }) => permission.first(text));
+    await goOn();
+    const ranked = await following.rank(mixed, (word) => this.#follow(draft, word));
+    const best = ranked.find(({ text }) => text !== half);
+    return ranked.filter((each) => each.probability >= least || each === best);
+  }
+
+  /** Go on from a word. */
+  async #grow(
+    draft: Draft,
+    word: Candidate,
+    mostWords: number,
+    goOn: () => Promise<void>,
+  ): Promise<Phrase> {
+    const first = { ...word, ahead: await this.#follow(draft, word) };
+    const { vocabulary } = this.#searcher;
+    const ends = await extend(first, mostWords, draft.permission, this.#runner, vocabulary, goOn);
+    return draft.following.choose(ends);
+  }
+
+  /** The network after a word, also after one that the memory alone found. */
+  async #follow({ context, half }: Draft, { ahead, text }: Candidate): Promise<Ahead> {
+    return ahead ?? this.#places.follow(context, half, text);
+  }
+
+  /** The probability that a word comes where `half` stands, whichever. */
+  #coming({ place, typed }: Context, half: string): number {
+    const lead = typed.slice(0, typed.length - toBytes(half).length);
+    let sum = 0;
+    for (const id of this.#searcher.trie.agreeing(lead)) sum += place.chances[id]!;
+    return sum;
   }
 
   async #search(
@@ -85,20 +153,8 @@ export class Suggester {
   }
 }
 
-/** The `n` best words that may be offered, the most probable first. */
-function offered({ words, mass }: Findings, half: string, n: number, permission: Permission): Found[] {
-  const found = words
-    .map((each) => ({ ...each, probability: Math.min(each.probability / mass, 1) }))
-    .filter(({ text, probability }) => probability >= LEAST && permission.first(text))
-    .sort((a, b) => b.probability - a.probability);
-  const least = [...half].length < SURE_LETTERS ? LEAST : LEAST_OFFERED;
-  const best = found.find(({ text }) => text !== half);
-  const likely = found.filter((each) => each.probability >= least || each === best);
-  return withExact(likely, half, n);
-}
-
 /** The `n` best; of several, one goes on from `half` as it is typed, if any does. */
-function withExact(found: Found[], half: string, n: number): Found[] {
+function withExact(found: Candidate[], half: string, n: number): Candidate[] {
   const exact = found.find(({ text }) => goesOn(text, half));
   const best = found.slice(0, n);
   return !exact || best.includes(exact) || n === 1 ? best : [...best.slice(0, -1), exact];
@@ -108,10 +164,13 @@ function goesOn(word: string, half: string): boolean {
   return word.toLowerCase().startsWith(half.toLowerCase());
 }
 
-function edited(text: string, typed: string, word: string, probability: number): Suggestion {
-  // What stands already stays as it was typed: quotes may differ from the network's.
+function edited({ text, after }: Question, { text: word, probability }: Phrase): Suggestion {
+  // What stands already stays as it was typed, unless a slip is mended: quotes may differ from the
+  // network's.
+  const typed = halfTyped(text);
   const whole = goesOn(word, foldQuotes(typed)) ? typed + word.slice(typed.length) : word;
-  const gap = isSpaceDue(text) ? " " : "";
+  const lead = isSpaceDue(text) ? " " : "";
+  const trail = isInsideWord(after) ? " " : "";
   const start = text.length - typed.length;
-  return { text: whole, insert: gap + whole, start, end: text.length, probability };
+  return { text: whole, insert: lead + whole + trail, start, end: text.length, probability };
 }

@@ -23,9 +23,9 @@ export function isWord(text: string): boolean {
   return WORD.test(text);
 }
 
-/** Cut `text` into words and signs, in lower case. */
+/** Cut `text` into words and signs, as they are written. */
 export function cut(text: string): string[] {
-  return foldQuotes(text).toLowerCase().match(TOKEN) ?? [];
+  return foldQuotes(text).match(TOKEN) ?? [];
 }
 
 /** The word that is being typed at the end of `text`, perhaps "". */

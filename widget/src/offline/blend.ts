@@ -1,0 +1,36 @@
+// Mixes what the network gives each word with what the dialogue's memory gives it: the network alone
+// says whether a word comes, a memory which (chatbot/blend.py).
+import type { Ahead } from "./runner";
+import { type Findings, LEAST } from "./search";
+import { type DialogueMemory, WEIGHT } from "./word_memory";
+
+/** A word that may be suggested. */
+export interface Candidate {
+  readonly text: string;
+  /** Given what is typed. */
+  readonly probability: number;
+  /** Where the network gets with it; null where the memory alone knows the word. */
+  readonly ahead: Ahead | null;
+}
+
+/**
+ * The words of both, each once whatever its case, the most probable first. `coming` is the network's
+ * probability that a word comes here, whichever. The network's way of writing a word is kept.
+ */
+export function blend(found: Findings, memory: DialogueMemory, half: string, coming: number): Candidate[] {
+  const { chances, mass } = memory.expect(half);
+  const [left, share] = [1 - WEIGHT, coming * WEIGHT];
+  const total = left * found.mass + share * mass;
+  if (total <= 0) return [];
+  const mixed = new Map(found.words.map(({ text, probability }) => [text.toLowerCase(), left * probability]));
+  for (const [word, chance] of chances) mixed.set(word, (mixed.get(word) ?? 0) + share * chance);
+  const ours = new Map(found.words.map((each) => [each.text.toLowerCase(), each]));
+  return [...mixed]
+    .filter(([, probability]) => probability >= LEAST * total)
+    .sort(([, a], [, b]) => b - a)
+    .map(([word, probability]) => ({
+      text: ours.get(word)?.text ?? memory.spelling(word),
+      probability: Math.min(probability / total, 1),
+      ahead: ours.get(word)?.ahead ?? null,
+    }));
+}

@@ -1,0 +1,122 @@
+// Weighs words by what stands after the caret (chatbot/following.py says how).
+import type { Candidate } from "./blend";
+import type { End } from "./phrase";
+import type { Ahead, Known, Runner } from "./runner";
+import type { Tokenizer } from "./tokenizer";
+import { foldQuotes } from "./typing";
+
+/** Words weighed by the first id of the text after the caret, and of these how many go on. */
+const CANDIDATES = 32;
+const KEPT = 8;
+/** Ids of that text, and UTF-16 units of its first line, that are looked at. */
+const IDS = 3;
+const CHARACTERS = 48;
+/** No id is held to be less probable than this: one surprise decides nothing alone. */
+const LEAST = 1e-9;
+
+export class Following {
+  /** The word that stands next in the line, lower-cased, or "". */
+  readonly #there: string;
+  readonly #ids: readonly number[];
+  readonly #runner: Runner;
+
+  constructor(after: string, tokenizer: Tokenizer, runner: Runner) {
+    const next = /^[^\S\n]*([\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*)/u.exec(foldQuotes(after));
+    this.#there = next?.[1]?.toLowerCase() ?? "";
+    this.#ids = tokenizer.encode(lineOf(after), true).slice(0, IDS);
+    this.#runner = runner;
+  }
+
+  /** How many words to find: 0 for no more than are asked for. */
+  get candidates(): number {
+    return this.#ids.length ? CANDIDATES : 0;
+  }
+
+  /** Weigh words anew, the most probable first; what stands there already is not offered. */
+  async rank(
+    found: readonly Candidate[],
+    follow: (word: Candidate) => Promise<Ahead>,
+  ): Promise<Candidate[]> {
+    const wanted = found.filter(({ text }) => text.toLowerCase() !== this.#there);
+    if (!this.#ids.length || wanted.length < 2) return wanted;
+    const [chosen, rest] = [wanted.slice(0, CANDIDATES), wanted.slice(CANDIDATES)];
+    const aheads: Ahead[] = [];
+    for (const word of chosen) aheads.push(await follow(word));
+    const weights = await this.#weigh(chosen, aheads);
+    const share = sum(chosen.map(({ probability }) => probability)) / sum(weights);
+    const weighed = chosen.map((word, i) => ({ ...word, probability: weights[i]! * share }));
+    // None of the rest is weighed, so none may be held to be better than one that is.
+    const best = Math.max(...[...rest, chosen.at(-1)!].map(({ probability }) => probability));
+    const least = Math.min(...weighed.map(({ probability }) => probability)) / best;
+    const behind = rest.map((word) => ({ ...word, probability: word.probability * least }));
+    return [...weighed, ...behind].sort((a, b) => b.probability - a.probability);
+  }
+
+  /** Where a phrase ends, of the places where it may: before what stands there, or best before it. */
+  async choose(ends: readonly End[]): Promise<End> {
+    const isThere = ({ text }: End): boolean =>
+      text.slice(text.lastIndexOf(" ") + 1).toLowerCase() === this.#there;
+    const stop = ends.findIndex((end, i) => i > 0 && isThere(end));
+    const kept = stop < 0 ? ends : ends.slice(0, stop);
+    if (!this.#ids.length || kept.length < 2) return kept.at(-1)!;
+    const weights = await this.#weigh(kept, kept.map(({ ahead }) => ahead));
+    return kept[weights.indexOf(Math.max(...weights))]!;
+  }
+
+  /** probability x p(the text after the caret) after each, up to one factor. */
+  async #weigh(before: readonly { probability: number }[], aheads: readonly Ahead[]): Promise<number[]> {
+    const first = (await this.#chances(aheads)).map((chances) => log(chances[this.#ids[0]!]!));
+    const logs = before.map(({ probability }, i) => log(probability) + first[i]!);
+    const order = [...logs.keys()].sort((a, b) => logs[b]! - logs[a]!);
+    const [kept, behind] = [order.slice(0, KEPT), order.slice(KEPT)];
+    const further = await this.#further(kept.map((i) => aheads[i]!.state));
+    kept.forEach((i, lane) => (logs[i]! += further[lane]!));
+    // Who falls behind at the first id is held to do as badly as the worst of those that go on.
+    const worst = Math.min(...further);
+    const least = Math.min(...kept.map((i) => logs[i]!));
+    for (const i of behind) logs[i] = Math.min(logs[i]! + worst, least);
+    const most = Math.max(...logs);
+    return logs.map((each) => Math.exp(each - most));
+  }
+
+  /** All chances after each, in one batch where some are not known yet. */
+  async #chances(aheads: readonly Ahead[]): Promise<Float32Array[]> {
+    const fresh = aheads.filter(({ chances }) => !chances);
+    const [last, before] = [fresh.map(({ last }) => last), fresh.map(({ before }) => before)];
+    const stepped = fresh.length ? await this.#runner.step(last, before) : [];
+    return aheads.map(({ chances }) => chances ?? stepped.shift()!.chances);
+  }
+
+  /** log p(each id but the first | the ids before) from each state before the first. */
+  async #further(states: readonly Float32Array[]): Promise<number[]> {
+    const logs = states.map(() => 0);
+    for (let i = 1; i < this.#ids.length; i++) {
+      const read = states.map(() => this.#ids[i - 1]!);
+      const stepped: Known[] = await this.#runner.step(read, states);
+      stepped.forEach(({ chances }, lane) => (logs[lane]! += log(chances[this.#ids[i]!]!)));
+      states = stepped.map(({ state }) => state);
+    }
+    return logs;
+  }
+}
+
+/** Whether a letter or digit stands right after the caret. */
+export function isInsideWord(after: string): boolean {
+  return /^[\p{L}\p{N}]/u.test(after);
+}
+
+/** The line after the caret that is looked at, whole words of it, led by the gap before it. */
+function lineOf(after: string): string {
+  let line = foldQuotes(after.slice(0, CHARACTERS)).split("\n")[0]!.trimEnd();
+  // Its last word may be cut.
+  if (after.length > CHARACTERS && line.includes(" ")) line = line.slice(0, line.lastIndexOf(" "));
+  return isInsideWord(line) ? ` ${line}` : line;
+}
+
+function log(chance: number): number {
+  return Math.log(Math.max(chance, LEAST));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,104 @@
+// Counts the words that were written, and says which come next and how likely: a cache over words
+// with no training (chatbot/word_counts.py says how).
+import { cut } from "./typing";
+
+/** Words that are looked at together: a word after the two before it, at the most. */
+const ORDERS = 3;
+/** Stands before the first word of a turn. */
+const START = "";
+/** Words looked at where nothing is typed and no context is known: the others can't win. */
+const COMMON = 64;
+/** Counted as words that were never seen: two words foretell no third. */
+const FEW = 10;
+
+type Counts = Map<string, number>;
+const NONE: Counts = new Map();
+
+/** The words that agree with what is typed. */
+export interface Expectation {
+  /** The probability of each word, in lower case. */
+  readonly chances: ReadonlyMap<string, number>;
+  /** The probability of all that agrees with it, what is typed as a whole word too. */
+  readonly mass: number;
+}
+
+export class WordCounts {
+  /** By the words before, joined by spaces, of 0 to `ORDERS` - 1 words. */
+  readonly #counts = Array.from({ length: ORDERS }, () => new Map<string, Counts>());
+  readonly #written = new Map<string, string>();
+
+  /** Count a turn. */
+  add(text: string): void {
+    let before = Array<string>(ORDERS - 1).fill(START);
+    for (const written of cut(text)) {
+      const word = written.toLowerCase();
+      for (let order = 0; order < ORDERS; order++) {
+        const context = before.slice(ORDERS - 1 - order).join(" ");
+        const seen = this.#counts[order]!.get(context) ?? new Map<string, number>();
+        this.#counts[order]!.set(context, seen.set(word, (seen.get(word) ?? 0) + 1));
+      }
+      before = [...before, word].slice(1);
+      this.#written.set(word, written);
+    }
+  }
+
+  /** The words that came after the words `context`, in lower case, and how often. */
+  seen(context: readonly string[]): Counts {
+    return this.#counts[context.length]!.get(context.join(" ")) ?? NONE;
+  }
+
+  /** How a word was last written. */
+  spelling(word: string): string | undefined {
+    return this.#written.get(word);
+  }
+
+  /** Whether `word`, in any case, was seen twice in a row. */
+  isDoubled(word: string): boolean {
+    return this.seen([word.toLowerCase()]).has(word.toLowerCase());
+  }
+
+  /** The words that begin with `half`, after any word; where it is empty, the most common ones. */
+  beginningWith(half: string): [string, number][] {
+    const anywhere = [...this.seen([])];
+    if (half) return anywhere.filter(([word]) => word.startsWith(half));
+    return anywhere.sort(([, a], [, b]) => b - a).slice(0, COMMON);
+  }
+}
+
+/** What comes after `before` and begins with `half`; the layers' counts are added. */
+export function expect(layers: readonly WordCounts[], before: readonly string[], half: string): Expectation {
+  half = half.toLowerCase();
+  const lower = before.map((word) => word.toLowerCase());
+  const last = [...Array<string>(ORDERS - 1).fill(START), ...lower].slice(1 - ORDERS);
+  const chances = new Map<string, number>();
+  let left = 1;
+  let mass = 0;
+  for (let order = ORDERS - 1; order >= 0; order--) {
+    const context = last.slice(ORDERS - 1 - order);
+    const known = layers.map((layer) => [layer, layer.seen(context)] as const).filter(([, { size }]) => size);
+    if (!known.length) continue;
+    const kinds = new Set(known.flatMap(([, seen]) => [...seen.keys()])).size;
+    const fresh = kinds + (order ? 0 : FEW);
+    const total = fresh + known.reduce((sum, [, seen]) => sum + countOf(seen), 0);
+    for (const [layer, seen] of known) {
+      const found = order ? [...seen].filter(([word]) => word.startsWith(half)) : layer.beginningWith(half);
+      // Unasked, a word comes twice in a row only where it was seen so.
+      const again = order || half ? undefined : lower.at(-1);
+      const agreeing = found.filter(([word]) => word !== again);
+      for (const [word, count] of agreeing) chances.set(word, (chances.get(word) ?? 0) + (left * count) / total);
+      // With nothing typed not all words were looked at, but all agree.
+      const repeated = found.find(([word]) => word === again)?.[1] ?? 0;
+      const count = half ? agreeing.reduce((sum, [, each]) => sum + each, 0) : countOf(seen) - repeated;
+      mass += (left * count) / total;
+    }
+    left *= fresh / total;
+  }
+  const isWord = (word: string): boolean => /^[\p{L}\p{N}]/u.test(word) && word !== half;
+  return { chances: new Map([...chances].filter(([word]) => isWord(word))), mass };
+}
+
+function countOf(seen: Counts): number {
+  let total = 0;
+  for (const count of seen.values()) total += count;
+  return total;
+}
