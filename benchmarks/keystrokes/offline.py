@@ -31,7 +31,8 @@ _TYPE = """async ([text, turns, words]) => {
     const times = [];
     for (let end = 1; end <= text.length; end++) {
         const begun = performance.now();
-        await engine.suggest({ text: text.slice(0, end), turns, n: 3, words, avoid: [] });
+        const question = { text: text.slice(0, end), after: "", turns, n: 3, words, avoid: [] };
+        if (!(await engine.suggest(question))) throw new Error(`no answer to ${question.text}`);
         times.push(performance.now() - begun);
     }
     return times;

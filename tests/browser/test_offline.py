@@ -228,6 +228,30 @@ class TestServerStopped:
         put(demo_page, "I would like t", "#text")
         expect(demo_page.locator("[role=option]:visible").first).to_have_text("to")
 
+    def test_slips_names_and_what_follows_count(
+        self, demo_page: Page, inkling: InklingServer
+    ) -> None:
+        inkling.stop()
+        field = demo_page.locator("#text")
+        first = demo_page.locator("[role=option]:visible").first
+        for written, word in (
+            ("See you tommorow", "tomorrow"),
+            ("Dear Visnezka, how are you? I hope that you, Vi", "Visnezka"),
+        ):
+            field.fill("")
+            put(demo_page, written, "#text")
+            expect(first).to_have_text(word)
+            demo_page.keyboard.press("Tab")
+            expect(field).to_have_value(
+                re.compile(rf"^{re.escape(written.rpartition(' ')[0])} {word}\b")
+            )
+        field.fill(" to music.")
+        demo_page.keyboard.press("Control+Home")
+        demo_page.keyboard.type("I like to ", delay=30)
+        expect(first).to_have_text("listen")
+        demo_page.keyboard.press("Tab")
+        expect(field).to_have_value(re.compile(r"^I like to listen ?to music\.$"))
+
     def test_another_origin_keeps_it_over_a_reload(
         self, blank: Page, running: InklingServer, server: WidgetServer
     ) -> None:

@@ -3,10 +3,12 @@ import { toBytes, toText } from "../src/offline/bytes";
 import { Heap } from "../src/offline/heap";
 import { Offensive } from "../src/offline/offensive";
 import { Recent } from "../src/offline/recent";
+import { slips } from "../src/offline/slips";
 import { Tokenizer } from "../src/offline/tokenizer";
 import { Trie } from "../src/offline/trie";
 import { halfTyped, isSpaceDue, isWord, mixesScripts, settle } from "../src/offline/typing";
 import { type Sent, Vocabulary } from "../src/offline/vocabulary";
+import { WordMemories } from "../src/offline/word_memory";
 
 const PIECES = [" h", " he", " hello", "l", "lo", "o", " ", "!"];
 const sent: Sent = {
@@ -106,5 +108,50 @@ describe("a listed word", () => {
     expect(offensive.hasPair("Kill", "yourself")).toBe(true);
     expect(offensive.hasPair("help", "yourself")).toBe(false);
     expect(offensive.has("yourself")).toBe(false);
+  });
+});
+
+describe("a slip", () => {
+  const meant = (typed: string): Map<string, number> =>
+    new Map(slips(typed, () => true).map(({ meant, probability }) => [meant, probability]));
+  it("is undone by every kind, as often as the server holds it to happen", () => {
+    const found = meant("teh");
+    expect(found.size).toBe(107);
+    expect(found.get("the")).toBeCloseTo(0.002, 8);
+    expect(found.get("ten")).toBeCloseTo(0.0005, 8);
+    expect(found.get("th")).toBeCloseTo(0.00003846, 8);
+    expect(meant("tomm").get("tom")).toBeCloseTo(0.00080769, 8);
+  });
+  it("keeps capitals, and never gives what was typed", () => {
+    const found = meant("Seperate");
+    expect(found.get("Separate")).toBeCloseTo(0.00010312, 8);
+    expect(found.has("Seperate")).toBe(false);
+  });
+  it("leads to nothing that begins no word", () => {
+    expect(slips("teh", (text) => "the".startsWith(text)).map(({ meant }) => meant)).toEqual(["th", "the"]);
+  });
+});
+
+describe("the memory of a dialogue", () => {
+  const memories = new WordMemories();
+  it("expects a word most where it stood before", () => {
+    const memory = memories.open(["I drink tea.", "I drink milk and tea"], "I drink ");
+    const { chances, mass } = memory.expect("");
+    expect([...chances.keys()].slice(0, 2)).toEqual(["tea", "milk"]);
+    expect(mass).toBeGreaterThan([...chances.values()].reduce((sum, each) => sum + each, 0) - 1e-9);
+    expect([...memory.expect("m").chances.keys()]).toEqual(["milk"]);
+  });
+  it("knows a name as it was last written, and what the turn itself holds", () => {
+    const memory = memories.open(["ZERMATT is high"], "Zermatt, so ");
+    expect(memory.spelling("zermatt")).toBe("Zermatt");
+    expect([memory.wrote("Zermatt"), memory.wrote("high")]).toEqual([true, false]);
+    expect(memory.before).toEqual(["Zermatt", ",", "so"]);
+  });
+  it("forgets what lies too far back", () => {
+    const memory = memories.open(["Zermatt", "fine ".repeat(500)], "so ");
+    expect(memory.expect("z").chances.size).toBe(0);
+  });
+  it("expects nothing of nothing", () => {
+    expect(memories.open([], "").expect("")).toEqual({ chances: new Map(), mass: 0 });
   });
 });

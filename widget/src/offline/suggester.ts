@@ -128,8 +128,10 @@ export class Suggester {
   /** The probability that a word comes where `half` stands, whichever. */
   #coming({ place, typed }: Context, half: string): number {
     const lead = typed.slice(0, typed.length - toBytes(half).length);
+    const { trie } = this.#searcher;
     let sum = 0;
-    for (const id of this.#searcher.trie.agreeing(lead)) sum += place.chances[id]!;
+    for (const id of trie.startingWith(lead)) sum += place.chances[id]!;
+    for (const [id] of trie.prefixesOf(lead)) sum += place.chances[id]!;
     return sum;
   }
 

@@ -28,12 +28,6 @@ export class Trie {
     }
   }
 
-  /** The ids whose bytes begin with `lead`, or are a part of it. */
-  *agreeing(lead: string): Generator<number> {
-    yield* this.startingWith(lead);
-    for (const [id] of this.prefixesOf(lead)) yield id;
-  }
-
   /** The first place whose piece is not less than `wanted`. */
   #find(wanted: string): number {
     let low = 0;
