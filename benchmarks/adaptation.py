@@ -6,6 +6,12 @@ People are the speakers of held-out conversations who wrote enough. A memory lea
 and 100 messages of one; KSR-W@3 (design.md) is taken on words of the later ones, the same words for
 all, with the conversation's last turns before them as ever. The gain is what 100 messages add to 0.
 
+`--writers chitchat-dataset` adds people across conversations, from a corpus that names who wrote
+what and has the same ids: what is learned comes from conversations that are not held out, the words
+from held-out ones. The bundled network was trained on most of those earlier messages too, but
+on nobody's held-out conversations. `--as-one` adds a corpus whose held-out conversations count as
+opened by one person, who writes about the same thing to many.
+
 Hindsight is a bound: the memory of 100 messages, mixed in by the weight that would have been best
 for each single word, none at all included. No way to choose a weight beforehand gains as much.
 """
@@ -14,50 +20,28 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.adaptation_people import Person, across, as_one, people
 from chatbot import LanguageModel, PersonalMemory, load
 from chatbot.atomic import write_json
 from chatbot.personal import PersonalConfig
-from chatbot.words import PLAIN_WORD
+from training.cleaning import AS_TYPED, CleaningReport, clean
 from training.conversation import Conversation
+from training.corpus import read
+from training.errors import CorpusError
 from training.evaluation import held_out
-from training.metrics import Suggest, Target, Written, draw_targets, keystrokes_saved
+from training.metrics import Suggest, Target, draw_targets, keystrokes_saved
 
-__all__ = ["Person", "hindsight", "people", "saved"]
+__all__ = ["hindsight", "saved"]
 
-TURNS = 8
-"""Earlier turns that are given with a message, as in `training.metrics`."""
 WEIGHTS = (0.01, 0.03, 0.1, 0.2, 0.4)
 """Of each of a memory's two voices, tried by `hindsight`."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """What one speaker of a conversation wrote, oldest first, each with what was said before."""
-
-    corpus: str
-    messages: list[Written]
-
-
-def people(
-    corpus: str, conversations: Sequence[Conversation], *, messages: int
-) -> Iterator[Person]:
-    """Give every speaker who wrote at least `messages` messages with a word in them."""
-    for conversation in conversations:
-        texts = [turn.text for turn in conversation.turns]
-        by_speaker: dict[str, list[Written]] = {}
-        for i, turn in enumerate(conversation.turns):
-            if PLAIN_WORD.search(turn.text):
-                before = tuple(texts[max(0, i - TURNS) : i])
-                by_speaker.setdefault(turn.speaker, []).append(Written(before, turn.text))
-        yield from (Person(corpus, m) for m in by_speaker.values() if len(m) >= messages)
 
 
 def saved(
@@ -100,22 +84,58 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("corpora", nargs="+", type=Path)
+    parser.add_argument("--writers", help="a corpus of the same ids that names who wrote what")
+    parser.add_argument("--as-one", nargs="+", type=Path, default=[], help="opened by one person")
     parser.add_argument("--checkpoint", type=Path, help="the bundled one unless given")
     parser.add_argument("--learned", nargs="+", type=int, default=[0, 20, 100])
     parser.add_argument("--people", type=int, default=8, help="at most, per corpus")
     parser.add_argument("--words", type=int, default=150, help="words typed, per person")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/adaptation.json"))
     options = parser.parse_args()
-    model, rows = load(options.checkpoint), list[dict[str, Any]]()
-    for path in options.corpora:
-        _, conversations = held_out(path)
-        least = max(options.learned) + 50
-        found = list(people(path.name.split(".")[0], conversations, messages=least))
-        random.Random(0).shuffle(found)
-        rows += [_measure(model, person, options) for person in found[: options.people]]
+    model, persons = load(options.checkpoint), list(_persons(options))
+    rows = [_measure(model, person, options) for person in persons]
     _print(rows, options.learned)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(options.out, {"words": options.words, "people": rows})
+
+
+def _persons(options: argparse.Namespace) -> Iterator[Person]:
+    learned = max(options.learned)
+    held = [(_name(path), held_out(path)[1]) for path in options.corpora]
+    for name, conversations in held:
+        yield from _some(people(name, conversations, messages=learned + 50), options.people)
+    if options.writers:
+        yield from _writers(options.writers, held, options)
+    for path in options.as_one:
+        yield as_one(f"{_name(path)}, as one", held_out(path)[1], earlier=learned)
+
+
+def _writers(
+    named: str, held: Sequence[tuple[str, list[Conversation]]], options: argparse.Namespace
+) -> Iterator[Person]:
+    # As held_out normalises them; a conversation that repeats another would be on both sides.
+    conversations = list(clean(read([named]), CleaningReport(), AS_TYPED))
+    known = {conversation.id for conversation in conversations}
+    ids = [(name, {conversation.id for conversation in c} & known) for name, c in held]
+    if not any(shared for _, shared in ids):
+        raise CorpusError(
+            f"{named} must share ids with held-out conversations of "
+            f"{', '.join(name for name, _ in held)}; of its {len(known):,} it shares none"
+        )
+    for name, shared in ids:
+        title = f"{name}, across conversations"
+        found = across(title, conversations, shared, earlier=max(options.learned))
+        yield from _some(found, options.people)
+
+
+def _some(found: Iterable[Person], most: int) -> list[Person]:
+    drawn = list(found)
+    random.Random(0).shuffle(drawn)
+    return drawn[:most]
+
+
+def _name(path: Path) -> str:
+    return path.name.split(".")[0]
 
 
 def _measure(model: LanguageModel, person: Person, options: argparse.Namespace) -> dict[str, Any]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
 import pytest
 
-from benchmarks.adaptation import hindsight, people, saved
+from benchmarks.adaptation import hindsight, main, saved
+from benchmarks.adaptation_people import across, as_one, people
 from chatbot import LanguageModel
 from tokenizer import Turn
 from training.conversation import Conversation
+from training.errors import CorpusError
 from training.metrics import draw_targets
 
+Measure = Callable[..., list[dict[str, Any]]]
+"""Arguments of the command -> the people it wrote down."""
 LINES = ["Zermatt is near Visperterminen", "Visperterminen has Heida wine", "so it goes"]
 
 
@@ -23,6 +32,7 @@ def test_people_are_those_who_wrote_enough() -> None:
     assert (person.corpus, len(person.messages)) == ("mine", 10)
     assert [message.text for message in person.messages[:3]] == LINES
     assert person.messages[1].turns == (LINES[0], "?")
+    assert person.messages[9].turns == tuple(turn.text for turn in conversation(18).turns[-8:])
 
 
 def test_a_memory_of_a_person_saves_them_keys(lm: LanguageModel) -> None:
@@ -42,3 +52,119 @@ def test_hindsight_has_nothing_to_choose_where_nothing_was_learned(lm: LanguageM
     targets = draw_targets(person.messages, words=12)
     without = saved(lm, person, targets, learned=0)
     assert hindsight(lm, person, targets, learned=0) == pytest.approx(without)
+
+
+def between(name: str, writers: str, turns: int) -> Conversation:
+    """Make a conversation whose writers take turns; each turn says where it stands: "c1 Ann 0"."""
+    by_turn = [writers.split()[i % len(writers.split())] for i in range(turns)]
+    said = tuple(Turn(writer, f"{name} {writer} {i}") for i, writer in enumerate(by_turn))
+    return Conversation(name, "mine", said)
+
+
+def test_a_writer_is_found_across_conversations_first_outside_the_held_out_ones() -> None:
+    named = [
+        between("held1", "Ann Bob", 6),
+        between("c1", "Ann Cid", 4),
+        between("held2", "Dan Ann", 4),
+        between("c2", "Eve Ann", 6),
+    ]
+    (ann,) = across("mine", named, {"held1", "held2"}, earlier=4, later=5)
+    # Of the five messages outside the last four; of the held-out ones all.
+    assert [message.text for message in ann.messages] == [
+        *("c1 Ann 2", "c2 Ann 1", "c2 Ann 3", "c2 Ann 5"),
+        *("held1 Ann 0", "held1 Ann 2", "held1 Ann 4", "held2 Ann 1", "held2 Ann 3"),
+    ]
+    assert ann.messages[1].turns == ("c2 Eve 0",)
+    assert ann.messages[4].turns == ()  # nothing of the conversation before
+
+
+def test_where_nothing_is_to_be_learned_only_held_out_messages_are_taken() -> None:
+    named = [between("c1", "Ann", 3), between("held", "Ann", 2)]
+    (ann,) = across("mine", named, {"held"}, earlier=0, later=2)
+    assert [message.text for message in ann.messages] == ["held Ann 0", "held Ann 1"]
+
+
+@pytest.mark.parametrize(("earlier", "later", "found"), [(3, 2, 1), (4, 2, 0), (3, 3, 0)])
+def test_nobody_is_taken_who_wrote_too_little_on_either_side(
+    earlier: int, later: int, found: int
+) -> None:
+    named = [between("c1", "Ann Bob", 6), between("held", "Ann Cid", 4)]
+    assert len([*across("mine", named, {"held"}, earlier=earlier, later=later)]) == found
+
+
+def test_a_message_without_a_word_does_not_count() -> None:
+    mostly_silent = Conversation("c1", "mine", (Turn("Ann", "?"), Turn("Ann", "tea")))
+    named = [mostly_silent, between("held", "Ann", 2)]
+    assert [*across("mine", named, {"held"}, earlier=2, later=2)] == []
+    assert len([*across("mine", named, {"held"}, earlier=1, later=2)]) == 1
+
+
+def test_as_one_takes_who_speaks_first_and_no_conversation_on_both_sides() -> None:
+    conversations = [between(f"c{i}", "A B", 6) for i in range(8)]
+    messages = as_one("mine", conversations, earlier=4).messages
+    origins = [message.text.split()[0] for message in messages]
+    assert {message.text.split()[1] for message in messages} == {"A"}
+    # The fourth message is the first of the second conversation, which then says no more.
+    assert len(messages) == 4 + 6 * 3
+    assert len(set(origins[:4])) == 2
+    assert not set(origins[:4]) & set(origins[4:])
+    assert set(origins) == {f"c{i}" for i in range(8)}
+    assert list(dict.fromkeys(origins)) != sorted(set(origins))  # shuffled
+
+
+def test_as_one_needs_messages_after_those_that_are_learned() -> None:
+    conversations = [between(f"c{i}", "A B", 6) for i in range(2)]
+    assert len(as_one("mine", conversations, earlier=3).messages) == 6
+    with pytest.raises(CorpusError, match="mine must have messages after the first 4"):
+        as_one("mine", conversations, earlier=4)
+
+
+def corpus_file(path: Path, split: str, conversations: Sequence[Conversation]) -> str:
+    """Write conversations, all of one split, and give the file's name."""
+    lines = [
+        {"id": c.id, "split": split, "turns": [turn._asdict() for turn in c.turns]}
+        for c in conversations
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def measure(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Measure:
+    """Run the command, quickly, and give the people it wrote down."""
+
+    def run(*arguments: str) -> list[dict[str, Any]]:
+        out = tmp_path / "adaptation.json"
+        quick = ["--learned", "0", "3", "--words", "2", "--checkpoint", str(checkpoint)]
+        monkeypatch.setattr("sys.argv", ["adaptation", *arguments, *quick, "--out", str(out)])
+        main()
+        rows: list[dict[str, Any]] = json.loads(out.read_text("utf-8"))["people"]
+        return rows
+
+    return run
+
+
+def test_the_command_finds_people_in_one_conversation_across_some_and_as_one(
+    measure: Measure, tmp_path: Path
+) -> None:
+    # The corpus says A and B where the writers' own says who: nothing but ids joins them.
+    held = corpus_file(tmp_path / "plain.jsonl", "valid", [between("held", "A B", 120)])
+    named = [between("held", "Ann Cid", 120), between("c1", "Ann Bob", 8)]
+    writers = corpus_file(tmp_path / "named.jsonl", "train", named)
+    alike = [between(f"c{i}", "A B", 6) for i in range(4)]
+    one = corpus_file(tmp_path / "alike.jsonl", "eval", alike)
+    rows = measure(held, "--writers", writers, "--as-one", one)
+    assert [(row["corpus"], row["messages"]) for row in rows] == [
+        *[("plain", 60)] * 2,
+        ("plain, across conversations", 3 + 60),
+        ("alike, as one", 3 + 3 * 3),
+    ]
+    assert [row["corpus"] for row in measure(held)] == ["plain"] * 2
+    assert measure(held, "--people", "1") in ([rows[0]], [rows[1]])
+
+
+def test_writers_of_other_conversations_are_an_error(measure: Measure, tmp_path: Path) -> None:
+    held = corpus_file(tmp_path / "plain.jsonl", "valid", [between("held", "A B", 4)])
+    writers = corpus_file(tmp_path / "named.jsonl", "train", [between("c1", "Ann Bob", 4)])
+    with pytest.raises(CorpusError, match="must share ids with held-out conversations of plain"):
+        measure(held, "--writers", writers)
