@@ -93,21 +93,25 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/adaptation.json"))
     options = parser.parse_args()
     model, persons = load(options.checkpoint), list(_persons(options))
-    rows = [_measure(model, person, options) for person in persons]
+    rows = [_measure(model, person, words, options.learned) for person, words in persons]
     _print(rows, options.learned)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    write_json(options.out, {"words": options.words, "people": rows})
+    write_json(options.out, {"people": rows})
 
 
-def _persons(options: argparse.Namespace) -> Iterator[Person]:
-    learned = max(options.learned)
+def _persons(options: argparse.Namespace) -> Iterator[tuple[Person, int]]:
+    """Give people, and how many words each shall type: who stands for many, those of many."""
+    learned, words = max(options.learned), options.words
     held = [(_name(path), held_out(path)[1]) for path in options.corpora]
     for name, conversations in held:
-        yield from _some(people(name, conversations, messages=learned + 50), options.people)
+        found = people(name, conversations, messages=learned + 50)
+        yield from ((person, words) for person in _some(found, options.people))
     if options.writers:
-        yield from _writers(options.writers, held, options)
+        found = _writers(options.writers, held, options)
+        yield from ((person, words) for person in found)
     for path in options.as_one:
-        yield as_one(f"{_name(path)}, as one", held_out(path)[1], earlier=learned)
+        person = as_one(f"{_name(path)}, as one", held_out(path)[1], earlier=learned)
+        yield person, words * options.people
 
 
 def _writers(
@@ -138,13 +142,17 @@ def _name(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def _measure(model: LanguageModel, person: Person, options: argparse.Namespace) -> dict[str, Any]:
-    later = person.messages[max(options.learned) :]
-    targets = draw_targets(later, words=options.words)
-    scores = {n: saved(model, person, targets, learned=n) for n in options.learned}
-    best = hindsight(model, person, targets, learned=max(options.learned))
-    messages = len(person.messages)
-    return {"corpus": person.corpus, "messages": messages, "ksr_w_3": scores, "hindsight": best}
+def _measure(
+    model: LanguageModel, person: Person, words: int, learned: Sequence[int]
+) -> dict[str, Any]:
+    targets = draw_targets(person.messages[max(learned) :], words=words)
+    return {
+        "corpus": person.corpus,
+        "messages": len(person.messages),
+        "words": len(targets),
+        "ksr_w_3": {n: saved(model, person, targets, learned=n) for n in learned},
+        "hindsight": hindsight(model, person, targets, learned=max(learned)),
+    }
 
 
 def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:

@@ -100,8 +100,10 @@ class Following:
         return stages[int(weights.argmax())]
 
     def _encode(self, after: str) -> list[int]:
-        line = fold_quotes(after[: self.config.characters]).split("\n")[0].rstrip()
-        if len(after) > self.config.characters and " " in line:
+        seen = fold_quotes(after[: self.config.characters])
+        line, broken, _ = seen.partition("\n")
+        line = line.rstrip()
+        if len(after) > len(seen) and not broken and " " in line:
             line = line.rpartition(" ")[0]  # its last word may be cut
         if not line:
             return []

@@ -18,15 +18,19 @@ def corrected(typed: str) -> str | None:
 
     A capital at its start is kept; all capitals, and other mixtures, are taken as they are.
     """
-    if not (typed.islower() or typed.istitle()):
-        return None
     low, (words, beginnings) = typed.lower(), _listed()
+    if typed not in (low, _capital(low)):
+        return None
     cuts = ((low[:length], low[length:]) for length in range(len(low), 2, -1))
     longest = (beginnings[begun] + rest for begun, rest in cuts if begun in beginnings)
     right = words.get(low) or next(longest, None)
     if right is None:
         return None
-    return right[0].upper() + right[1:] if typed.istitle() else right
+    return right if typed == low else _capital(right)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 @cache

@@ -38,6 +38,13 @@ def test_words_that_lead_to_what_follows_rise(
     assert now[best] >= before[best]
 
 
+def test_a_line_is_looked_at_to_its_end_however_much_stands_below_it(model: LanguageModel) -> None:
+    below = "\nAnother line, of which nothing counts, since it goes on for long."
+    alone = model.suggest("I like to ", n=10, after=" music")
+    assert model.suggest("I like to ", n=10, after=" music" + below) == alone
+    assert shown(alone) != shown(model.suggest("I like to ", n=10))
+
+
 def test_what_follows_is_not_offered(model: LanguageModel) -> None:
     assert "you" in shown(model.suggest("How are "))
     assert "you" not in shown(model.suggest("How are ", after="you today?"))

@@ -90,7 +90,8 @@ def _offline(options: argparse.Namespace) -> Found:
 
 def _length(options: argparse.Namespace) -> Found:
     longest, keys = max(length.LENGTHS), length.WARM + options.length_keys
-    written = held_out_text(options.corpus, longest + keys)
+    # As phones write it: a text that is not ASCII takes other ways than one that is.
+    written = held_out_text(options.corpus, longest + keys).replace("'", "\u2019")
     model = load(options.checkpoint)
     with server(options.checkpoint) as running:
         asks: dict[str, Ask] = {

@@ -80,6 +80,11 @@ TEXTS = [
     "How are |you",
     "How |\nsecond line",
     "Do you want |? ",
+    "I like to | music\nA long second paragraph. It goes on and on, well past what is looked at.",
+    "He met Xqzab, then Xqzaa. I saw xqza",
+    "Definately-n",
+    "DEFINATELY \u2167",
+    "I like \U0001f600 a lot | and \U0001f600 more of it, all of \U0001f600 that there is",
 ]
 
 

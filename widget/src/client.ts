@@ -2,7 +2,7 @@
 import { readAnswer } from "./answer";
 import type { Suggestion } from "./offer";
 import type { Options } from "./api";
-import { wellFormed, windowStart } from "./text";
+import { AFTER, wellFormed, windowStart } from "./text";
 import { turnsOf } from "./turns";
 
 export interface Answer {
@@ -10,8 +10,6 @@ export interface Answer {
   readonly phrase: Suggestion | null;
 }
 
-/** UTF-16 units after the caret that are sent. */
-const AFTER = 200;
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 30_000;
 

@@ -10,6 +10,8 @@ export function codePoints(text: string): number {
   return [...text].length;
 }
 
+/** UTF-16 units after the caret that are sent. */
+export const AFTER = 200;
 const WINDOW = 4096;
 
 /**

@@ -8,7 +8,7 @@ import { foldQuotes } from "./typing";
 /** Words weighed by the first id of the text after the caret, and of these how many go on. */
 const CANDIDATES = 32;
 const KEPT = 8;
-/** Ids of that text, and UTF-16 units of its first line, that are looked at. */
+/** Ids of that text, and characters of its first line, that are looked at. */
 const IDS = 3;
 const CHARACTERS = 48;
 /** No id is held to be less probable than this: one surprise decides nothing alone. */
@@ -36,12 +36,17 @@ export class Following {
   async rank(
     found: readonly Candidate[],
     follow: (word: Candidate) => Promise<Ahead>,
+    goOn: () => Promise<void>,
   ): Promise<Candidate[]> {
     const wanted = found.filter(({ text }) => text.toLowerCase() !== this.#there);
     if (!this.#ids.length || wanted.length < 2) return wanted;
     const [chosen, rest] = [wanted.slice(0, CANDIDATES), wanted.slice(CANDIDATES)];
     const aheads: Ahead[] = [];
-    for (const word of chosen) aheads.push(await follow(word));
+    for (const word of chosen) {
+      if (!word.ahead) await goOn();
+      aheads.push(await follow(word));
+    }
+    await goOn();
     const weights = await this.#weigh(chosen, aheads);
     const share = sum(chosen.map(({ probability }) => probability)) / sum(weights);
     const weighed = chosen.map((word, i) => ({ ...word, probability: weights[i]! * share }));
@@ -65,7 +70,8 @@ export class Following {
 
   /** probability x p(the text after the caret) after each, up to one factor. */
   async #weigh(before: readonly { probability: number }[], aheads: readonly Ahead[]): Promise<number[]> {
-    const first = (await this.#chances(aheads)).map((chances) => log(chances[this.#ids[0]!]!));
+    const chances = await this.#runner.chances(aheads);
+    const first = chances.map((each) => log(each[this.#ids[0]!]!));
     const logs = before.map(({ probability }, i) => log(probability) + first[i]!);
     const order = [...logs.keys()].sort((a, b) => logs[b]! - logs[a]!);
     const [kept, behind] = [order.slice(0, KEPT), order.slice(KEPT)];
@@ -77,14 +83,6 @@ export class Following {
     for (const i of behind) logs[i] = Math.min(logs[i]! + worst, least);
     const most = Math.max(...logs);
     return logs.map((each) => Math.exp(each - most));
-  }
-
-  /** All chances after each, in one batch where some are not known yet. */
-  async #chances(aheads: readonly Ahead[]): Promise<Float32Array[]> {
-    const fresh = aheads.filter(({ chances }) => !chances);
-    const [last, before] = [fresh.map(({ last }) => last), fresh.map(({ before }) => before)];
-    const stepped = fresh.length ? await this.#runner.step(last, before) : [];
-    return aheads.map(({ chances }) => chances ?? stepped.shift()!.chances);
   }
 
   /** log p(each id but the first | the ids before) from each state before the first. */
@@ -107,9 +105,11 @@ export function isInsideWord(after: string): boolean {
 
 /** The line after the caret that is looked at, whole words of it, led by the gap before it. */
 function lineOf(after: string): string {
-  let line = foldQuotes(after.slice(0, CHARACTERS)).split("\n")[0]!.trimEnd();
-  // Its last word may be cut.
-  if (after.length > CHARACTERS && line.includes(" ")) line = line.slice(0, line.lastIndexOf(" "));
+  // A character has two UTF-16 units at the most.
+  const seen = [...after.slice(0, 2 * CHARACTERS)].slice(0, CHARACTERS).join("");
+  let line = foldQuotes(seen).split("\n")[0]!.trimEnd();
+  const isCut = after.length > seen.length && !seen.includes("\n");
+  if (isCut && line.includes(" ")) line = line.slice(0, line.lastIndexOf(" ")); // its last word, perhaps
   return isInsideWord(line) ? ` ${line}` : line;
 }
 

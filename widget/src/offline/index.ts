@@ -2,7 +2,7 @@
 import type { Options } from "../api";
 import type { Answer, Client } from "../client";
 import type { Suggestion } from "../offer";
-import { wellFormed, windowStart } from "../text";
+import { AFTER, wellFormed, windowStart } from "../text";
 import { Engine } from "./engine";
 import type { Question } from "./question";
 
@@ -70,7 +70,7 @@ function questionOf(text: string, withPhrase: boolean, options: Options, more: u
       turns: (typeof turns === "function" ? turns() : turns).map(wellFormed),
       n,
       words: withPhrase ? words : 1,
-      after: wellFormed(after),
+      after: wellFormed(after.slice(0, AFTER)),
       avoid,
     },
     read: (answer) =>

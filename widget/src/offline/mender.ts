@@ -22,6 +22,7 @@ interface Way extends Slip {
 }
 
 type Words = Map<string, Found>;
+type Add = (slip: Slip) => Promise<number>;
 
 export class Mender {
   readonly #ways = new Recent<Way[]>(KEPT);
@@ -41,33 +42,21 @@ export class Mender {
   ): Promise<Findings> {
     const words: Words = new Map(found.words.map((each) => [each.text, each]));
     const lead = context.typed.slice(0, context.typed.length - toBytes(half).length);
-    const add = (slip: Slip): Promise<number> => this.#add(words, context, lead, slip, n, goOn);
-    let mass = await this.#mend(words, found.mass, context, lead, half, add);
+    /** Search what was meant as if it had been typed; gives how probable that is. */
+    const add: Add = async ({ meant, probability }) => {
+      const typed = lead + toBytes(meant);
+      const more = await this.#searcher.run({ ...context, typed }, meant, n, true, goOn);
+      for (const each of more.words) put(words, each, probability * each.probability);
+      return probability * more.mass;
+    };
+    let { mass } = found;
+    if (mass <= SURE && mayBeMended(half)) {
+      mass = await mend(words, mass, this.#find(lead, half), context.place.chances, add);
+    }
     const meant = corrected(half);
     if (meant) mass += await add({ meant, probability: HABIT });
     merge(words, half);
     return { words: [...words.values()], mass };
-  }
-
-  /** Widen by what is one slip away; gives the probability of all. */
-  async #mend(
-    words: Words,
-    mass: number,
-    { place }: Context,
-    lead: string,
-    half: string,
-    add: (slip: Slip) => Promise<number>,
-  ): Promise<number> {
-    if (mass > SURE || !mayBeMended(half)) return mass;
-    const weighed = this.#find(lead, half).map((way) => {
-      const chance = way.ids.reduce((sum, id) => sum + place.chances[id]!, 0);
-      return { way, share: chance * way.probability };
-    });
-    const kept = 1 - RATE;
-    for (const [text, each] of words) words.set(text, { ...each, probability: kept * each.probability });
-    const best = [...weighed].sort((a, b) => b.share - a.share).slice(0, SEARCHED);
-    for (const { way, share } of best) if (share > LEAST_SHARE * kept * mass) await add(way);
-    return kept * mass + weighed.reduce((sum, { share }) => sum + share, 0);
   }
 
   /** The ways to have slipped in `half`, which stands after the bytes `lead`. */
@@ -82,26 +71,31 @@ export class Mender {
     this.#ways.set(key, found);
     return found;
   }
+}
 
-  /** Add what was meant by one slip; gives its probability, joint with what is typed. */
-  async #add(
-    words: Words,
-    context: Context,
-    lead: string,
-    { meant, probability: share }: Slip,
-    n: number,
-    goOn: () => Promise<void>,
-  ): Promise<number> {
-    const typed = lead + toBytes(meant);
-    const found = await this.#searcher.run({ ...context, typed }, meant, n, true, goOn);
-    for (const each of found.words) {
-      // One that is found as it stands keeps its way; two slips may lead to one word.
-      const before = words.get(each.text) ?? { ...each, probability: 0 };
-      const probability = before.probability + share * each.probability;
-      words.set(each.text, { ...before, probability });
-    }
-    return share * found.mass;
-  }
+/** Widen by what is one slip away; gives the probability of all. */
+async function mend(
+  words: Words,
+  mass: number,
+  ways: readonly Way[],
+  chances: Float32Array,
+  add: Add,
+): Promise<number> {
+  const weighed = ways.map((way) => {
+    const chance = way.ids.reduce((sum, id) => sum + chances[id]!, 0);
+    return { way, share: chance * way.probability };
+  });
+  const kept = 1 - RATE;
+  for (const [text, each] of words) words.set(text, { ...each, probability: kept * each.probability });
+  const best = [...weighed].sort((a, b) => b.share - a.share).slice(0, SEARCHED);
+  for (const { way, share } of best) if (share > LEAST_SHARE * kept * mass) await add(way);
+  return kept * mass + weighed.reduce((sum, { share }) => sum + share, 0);
+}
+
+/** Add a word: one that is found as it stands keeps its way, and two slips may lead to one. */
+function put(words: Words, word: Found, more: number): void {
+  const before = words.get(word.text) ?? { ...word, probability: 0 };
+  words.set(word.text, { ...before, probability: before.probability + more });
 }
 
 /** Give a listed misspelling's share to its word, where both are offered. */
@@ -112,6 +106,6 @@ function merge(words: Words, half: string): void {
     // To leave an apostrophe out is a manner: "dont" may stand beside "don't".
     if (text === half || !better || right.includes("'")) continue;
     words.delete(text);
-    words.set(right, { ...better, probability: better.probability + probability });
+    put(words, better, probability);
   }
 }

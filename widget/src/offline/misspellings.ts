@@ -14,11 +14,14 @@ const SHORTEST = 3;
 /** How `typed`, perhaps half typed, is written right, if it is a listed one; else null. */
 export function corrected(typed: string): string | null {
   const low = typed.toLowerCase();
-  const isTitle = /^\p{Lu}\P{Lu}*$/u.test(typed);
   // All capitals, and other mixtures, are taken as they are.
-  if (typed !== low && !isTitle) return null;
+  if (typed !== low && typed !== capital(low)) return null;
   const right = words.get(low) ?? longest(low);
-  return right && isTitle ? right[0]!.toUpperCase() + right.slice(1) : right;
+  return right && typed !== low ? capital(right) : right;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function longest(low: string): string | null {

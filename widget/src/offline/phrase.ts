@@ -87,7 +87,7 @@ async function longer(
   { ends, pieces }: Vocabulary,
 ): Promise<More[]> {
   if (way.reached < LEAST_PHRASE) return [];
-  let chances = await runner.chances(way.ahead);
+  let [chances] = (await runner.chances([way.ahead])) as [Float32Array];
   if (way.isFirst) {
     // That the first word ends here is known, and its probability has it counted.
     const share = Math.max(way.ahead.ends, 1e-30);

@@ -21,11 +21,15 @@ export interface Context {
 }
 
 const PLACES = 128;
+/** Words that were followed, kept for the next key: a text that is going on has one of them. */
+const FOLLOWED = 64;
 /** Ids read at most, of a dialogue that was not read as it grew: about a second of work. */
 const MOST_IDS = 256;
 const MOST_CHARACTERS = 8192;
 const WORDS_BACK = 12;
 const TURNS_BACK = 4;
+/** Dialogues of as many turns of which so many last ones are the same are taken for one. */
+const TURNS_TOLD = 16;
 /** A word of more bytes no longer constrains: it is read as it stands. */
 const LONGEST_WORD = 64;
 /** Between turns in a key: no text that can be encoded holds half a character. */
@@ -38,6 +42,7 @@ export function isFreshLine({ typed, settled }: Pick<Context, "typed" | "settled
 
 export class Places {
   readonly #kept = new Recent<Place>(PLACES);
+  readonly #followed = new Recent<Place>(FOLLOWED);
   readonly #runner: Runner;
   readonly #tokenizer: Tokenizer;
   readonly #pieces: readonly string[];
@@ -77,7 +82,10 @@ export class Places {
   async follow({ place, typed, settled }: Context, half: string, word: string): Promise<Ahead> {
     const lead = toTextAnyhow(typed.slice(0, typed.length - toBytes(half).length));
     const ids = this.#tokenizer.encode(lead + word, !isFreshLine({ typed, settled }));
-    return this.#go(ids, place);
+    const key = `${place.serial}:${ids}`;
+    const ahead = this.#followed.get(key) ?? (await this.#go(ids, place));
+    this.#followed.set(key, ahead);
+    return ahead;
   }
 
   async #read(texts: readonly string[]): Promise<Place> {
@@ -87,7 +95,7 @@ export class Places {
       known = null;
     }
     const place = await this.#go(ids, known);
-    this.#kept.set(texts.join(BETWEEN), place);
+    this.#kept.set(keyOf(texts), place);
     return place;
   }
 
@@ -98,7 +106,7 @@ export class Places {
     for (let i = texts.length - 1; i >= oldest; i--) {
       const text = texts[i]!;
       for (const known of prefixes(text)) {
-        const place = this.#kept.get([...texts.slice(0, i), known].join(BETWEEN));
+        const place = this.#kept.get(keyOf([...texts.slice(0, i), known]));
         if (!place) continue;
         if (text.length - known.length > MOST_CHARACTERS) return [[], null];
         const midLine = known !== "" && !known.endsWith("\n");
@@ -118,6 +126,11 @@ export class Places {
     const [ahead] = await this.#runner.step([last], [state]);
     return { ...ahead!, serial: this.#serial++ };
   }
+}
+
+/** What tells a dialogue apart: its length and its end, so that a key of a long one stays small. */
+function keyOf(texts: readonly string[]): string {
+  return [texts.length, ...texts.slice(-TURNS_TOLD)].join(BETWEEN);
 }
 
 /** The end of a turn that is too long, from a word on. */

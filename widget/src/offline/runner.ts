@@ -28,6 +28,8 @@ export class Runner {
   readonly #size: number;
   /** Whether the network has a head for the ends of words. */
   readonly #looks: boolean;
+  /** What was asked for after a look. */
+  readonly #asked = new WeakMap<Ahead, Float32Array>();
 
   private constructor(session: ort.InferenceSession, goesOn: Int32Array) {
     this.#session = session;
@@ -77,9 +79,15 @@ export class Runner {
     }));
   }
 
-  /** The probability of each id that may come next. */
-  async chances({ chances, last, before }: Ahead): Promise<Float32Array> {
-    return chances ?? (await this.step([last], [before]))[0]!.chances;
+  /** The probability of each id that may come next, in one batch where it is not known yet. */
+  async chances(aheads: readonly Ahead[]): Promise<Float32Array[]> {
+    const known = (ahead: Ahead): Float32Array | undefined => ahead.chances ?? this.#asked.get(ahead);
+    const fresh = aheads.filter((ahead) => !known(ahead));
+    const [last, before] = [fresh.map(({ last }) => last), fresh.map(({ before }) => before)];
+    const stepped = fresh.length ? await this.step(last, before) : [];
+    // The next key asks again.
+    fresh.forEach((ahead, i) => this.#asked.set(ahead, stepped[i]!.chances));
+    return aheads.map((ahead) => known(ahead)!);
   }
 
   /** Read one id without asking what follows. */

@@ -102,7 +102,7 @@ export class Suggester {
     const coming = half ? Math.max(found.mass, this.#coming(context, half)) : found.mass;
     const mixed = blend(found, memory, half, coming).filter(({ text }) => permission.first(text));
     await goOn();
-    const ranked = await following.rank(mixed, (word) => this.#follow(draft, word));
+    const ranked = await following.rank(mixed, (word) => this.#follow(draft, word), goOn);
     const best = ranked.find(({ text }) => text !== half);
     return ranked.filter((each) => each.probability >= least || each === best);
   }

@@ -7,7 +7,7 @@ const TOKEN = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*|[.,!?;:\n]/gu;
 const HALF = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]*)*$/u;
 // As in words.py, by ranges: Python's patterns know no scripts.
 const LATIN = /[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]/;
-const OTHER = /(?![\u0000-\u024f\u1e00-\u1eff])\p{L}/u;
+const OTHER = /(?![\u0000-\u024f\u1e00-\u1eff])[\p{L}\p{Nl}\p{No}]/u;
 /** A word is short: looking at the end keeps the cost off the length of the text. */
 const LONGEST = 128;
 const FOLDED: Record<string, string> = {

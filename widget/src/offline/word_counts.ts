@@ -60,14 +60,15 @@ export class WordCounts {
   /** The words that begin with `half`, after any word; where it is empty, the most common ones. */
   beginningWith(half: string): [string, number][] {
     const anywhere = [...this.seen([])];
-    if (half) return anywhere.filter(([word]) => word.startsWith(half));
+    // By the alphabet, as the server: the first of two that are as probable is shown first.
+    if (half) return anywhere.filter(([word]) => word.startsWith(half)).sort(([a], [b]) => (a < b ? -1 : 1));
     return anywhere.sort(([, a], [, b]) => b - a).slice(0, COMMON);
   }
 }
 
 /** What comes after `before` and begins with `half`; the layers' counts are added. */
 export function expect(layers: readonly WordCounts[], before: readonly string[], half: string): Expectation {
-  half = half.toLowerCase();
+  const begun = half.toLowerCase();
   const lower = before.map((word) => word.toLowerCase());
   const last = [...Array<string>(ORDERS - 1).fill(START), ...lower].slice(1 - ORDERS);
   const chances = new Map<string, number>();
@@ -75,30 +76,47 @@ export function expect(layers: readonly WordCounts[], before: readonly string[],
   let mass = 0;
   for (let order = ORDERS - 1; order >= 0; order--) {
     const context = last.slice(ORDERS - 1 - order);
-    const known = layers.map((layer) => [layer, layer.seen(context)] as const).filter(([, { size }]) => size);
+    const known = layers.filter((layer) => layer.seen(context).size);
     if (!known.length) continue;
-    const kinds = new Set(known.flatMap(([, seen]) => [...seen.keys()])).size;
+    const kinds = new Set(known.flatMap((layer) => [...layer.seen(context).keys()])).size;
     const fresh = kinds + (order ? 0 : FEW);
-    const total = fresh + known.reduce((sum, [, seen]) => sum + countOf(seen), 0);
-    for (const [layer, seen] of known) {
-      const found = order ? [...seen].filter(([word]) => word.startsWith(half)) : layer.beginningWith(half);
-      // Unasked, a word comes twice in a row only where it was seen so.
-      const again = order || half ? undefined : lower.at(-1);
-      const agreeing = found.filter(([word]) => word !== again);
-      for (const [word, count] of agreeing) chances.set(word, (chances.get(word) ?? 0) + (left * count) / total);
-      // With nothing typed not all words were looked at, but all agree.
-      const repeated = found.find(([word]) => word === again)?.[1] ?? 0;
-      const count = half ? agreeing.reduce((sum, [, each]) => sum + each, 0) : countOf(seen) - repeated;
-      mass += (left * count) / total;
+    const total = fresh + known.reduce((sum, layer) => sum + countOf(layer.seen(context).values()), 0);
+    for (const layer of known) {
+      const found = agreeing(layer, context, begun, lower.at(-1));
+      for (const [word, count] of found.words) {
+        chances.set(word, (chances.get(word) ?? 0) + (left * count) / total);
+      }
+      mass += (left * found.count) / total;
     }
     left *= fresh / total;
   }
-  const isWord = (word: string): boolean => /^[\p{L}\p{N}]/u.test(word) && word !== half;
+  const isWord = (word: string): boolean => /^[\p{L}\p{N}]/u.test(word) && word !== begun;
   return { chances: new Map([...chances].filter(([word]) => isWord(word))), mass };
 }
 
-function countOf(seen: Counts): number {
+/** The words after `context` that begin with `half`, and the count of all that do. */
+function agreeing(
+  layer: WordCounts,
+  context: readonly string[],
+  half: string,
+  before: string | undefined,
+): { readonly words: [string, number][]; readonly count: number } {
+  const seen = layer.seen(context);
+  if (context.length) {
+    const words = [...seen].filter(([word]) => word.startsWith(half));
+    return { words, count: countOf(half ? words.map(([, count]) => count) : seen.values()) };
+  }
+  const found = layer.beginningWith(half);
+  if (half) return { words: found, count: countOf(found.map(([, count]) => count)) };
+  // Unasked, a word comes twice in a row only where it was seen so. Not all words were looked at,
+  // but all agree.
+  const words = found.filter(([word]) => word !== before);
+  const repeated = found.find(([word]) => word === before)?.[1] ?? 0;
+  return { words, count: countOf(seen.values()) - repeated };
+}
+
+function countOf(counts: Iterable<number>): number {
   let total = 0;
-  for (const count of seen.values()) total += count;
+  for (const count of counts) total += count;
   return total;
 }

@@ -6,7 +6,10 @@ import { expect, type Expectation, WordCounts } from "./word_counts";
 
 /** Share of the memory in a word's probability; the network has the rest. */
 export const WEIGHT = 0.1;
-/** UTF-16 units of the dialogue's end that count, and of the turn in which the last words are. */
+/**
+ * UTF-16 units of the dialogue's end that count, and of the turn in which the last words are (the
+ * server counts code points: with emoji it looks a little further back).
+ */
 const MOST = 2048;
 const BEFORE = 256;
 const KEPT = 64;
@@ -70,10 +73,10 @@ export class WordMemories {
 function recent(turns: readonly string[], room: number): string[] {
   const kept: string[] = [];
   for (let i = turns.length - 1; i >= 0 && room > 0; i--) {
-    kept.unshift(end(turns[i]!, room));
+    kept.push(end(turns[i]!, room));
     room -= turns[i]!.length;
   }
-  return kept;
+  return kept.reverse();
 }
 
 /** The last `most` units of `text`, from a word on. */
