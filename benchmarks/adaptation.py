@@ -12,6 +12,9 @@ from held-out ones. The bundled network was trained on most of those earlier mes
 on nobody's held-out conversations. `--as-one` adds a corpus whose held-out conversations count as
 opened by one person, who writes about the same thing to many.
 
+Ghost text is what a phrase before each of these words would have been: characters a word that came
+true, and that did not.
+
 Hindsight is a bound: the memory of 100 messages, mixed in by the weight that would have been best
 for each single word, none at all included. No way to choose a weight beforehand gains as much.
 """
@@ -22,14 +25,18 @@ import argparse
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.adaptation_people import Person, across, as_one, people
+from benchmarks.ghost_text import GhostText, ghost_text
 from chatbot import LanguageModel, PersonalMemory, load
 from chatbot.atomic import write_json
+from chatbot.evidence import WeightConfig
+from chatbot.familiarity import Level
 from chatbot.personal import PersonalConfig
 from training.cleaning import AS_TYPED, CleaningReport, clean
 from training.conversation import Conversation
@@ -60,8 +67,7 @@ def hindsight(
     model: LanguageModel, person: Person, targets: Sequence[Target], *, learned: int
 ) -> float:
     """Give KSR-W@3 as `saved` does, the weight best for each word chosen after the fact (%)."""
-    fixed = [PersonalConfig(weight=w, least_weight=w, most_weight=w) for w in WEIGHTS]
-    ways = [_suggesting(model, person, learned, config) for config in fixed]
+    ways = [_suggesting(model, person, learned, _fixed(weight)) for weight in WEIGHTS]
     ways.append(_suggesting(model, person, 0, None))
     saved_keys = total = 0.0
     for target in targets:
@@ -71,12 +77,31 @@ def hindsight(
     return saved_keys / total
 
 
-def _suggesting(
-    model: LanguageModel, person: Person, learned: int, config: PersonalConfig | None
-) -> Suggest:
+def _fixed(weight: float) -> PersonalConfig:
+    """Give both voices this weight, wherever and whatever was learned."""
+    weights = WeightConfig(
+        ngrams=(weight,) * len(Level),
+        cache=weight,
+        prior_words=10**9,
+        least=0.0,
+        most_cache=weight,
+    )
+    return PersonalConfig(weights=weights)
+
+
+def _memory(
+    model: LanguageModel, person: Person, learned: int, config: PersonalConfig | None = None
+) -> PersonalMemory:
     memory = PersonalMemory(config=config)
     for message in person.messages[:learned]:
         model.learn(message.text, memory, message.turns)
+    return memory
+
+
+def _suggesting(
+    model: LanguageModel, person: Person, learned: int, config: PersonalConfig | None
+) -> Suggest:
+    memory = _memory(model, person, learned, config)
     return lambda text, turns, n: [s.text for s in model.suggest(text, n, turns, personal=memory)]
 
 
@@ -152,18 +177,28 @@ def _measure(
         "words": len(targets),
         "ksr_w_3": {n: saved(model, person, targets, learned=n) for n in learned},
         "hindsight": hindsight(model, person, targets, learned=max(learned)),
+        "ghost_text": {
+            n: ghost_text(model, targets, _memory(model, person, n))._asdict() for n in learned
+        },
     }
 
 
 def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
-    titles = (*(f"after {n}" for n in learned), "gain", "in hindsight")
+    ghost = (f"ghost text after {n}: right / wrong" for n in (learned[0], learned[-1]))
+    titles = (*(f"after {n}" for n in learned), "gain", "in hindsight", *ghost)
     table = Table("corpus", "people", *titles)
+    kinds = GhostText._fields
     for corpus in dict.fromkeys(row["corpus"] for row in rows):
-        mine = [row["ksr_w_3"] for row in rows if row["corpus"] == corpus]
-        means = [sum(scores[n] for scores in mine) / len(mine) for n in learned]
-        best = sum(row["hindsight"] for row in rows if row["corpus"] == corpus) / len(mine)
+        mine = [row for row in rows if row["corpus"] == corpus]
+        means = [fmean(row["ksr_w_3"][n] for row in mine) for n in learned]
+        best = fmean(row["hindsight"] for row in mine)
         gains = (f"{score - means[0]:+.1f}" for score in (means[-1], best))
-        table.add_row(corpus, str(len(mine)), *(f"{mean:.1f}" for mean in means), *gains)
+        shown = (
+            " / ".join(f"{fmean(row['ghost_text'][n][each] for row in mine):.2f}" for each in kinds)
+            for n in (learned[0], learned[-1])
+        )
+        scores = (f"{mean:.1f}" for mean in means)
+        table.add_row(corpus, str(len(mine)), *scores, *gains, *shown)
     Console().print(table)
 
 

@@ -5,28 +5,25 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
+from chatbot.evidence import Evidence, read_evidence
 from chatbot.messages import Message, export_messages, is_list_of_words, read_messages
 
-__all__ = ["MemoryState", "Weights", "export_state", "read_state"]
+__all__ = ["MemoryState", "export_state", "read_state"]
 
-_FORMAT = 2
-_FIRST_FORMAT = 1
-_FIRST_FIELDS = {"format", "messages", "forgotten", "credit", "judged"}
-"""The first format had no keys, and one voice."""
-
-
-class Weights(NamedTuple):
-    ngrams: float
-    cache: float
+_FORMAT = 3
+_FIELDS = {"format", "messages", "keys", "forgotten", "evidence", "network"}
+_OLDER_FIELDS = {
+    1: {"format", "messages", "forgotten", "credit", "judged"},
+    2: {"format", "messages", "keys", "forgotten", "credit", "judged", "network"},
+}
+"""The first had no keys; both weighed all n-grams alike, so the weights are learned anew."""
 
 
 class MemoryState(NamedTuple):
     messages: tuple[Message, ...] = ()
     forgotten: frozenset[str] = frozenset()
-    credit: Weights = Weights(0.0, 0.0)
-    """Of each voice, the sum over words of the chance that it foretold the word."""
-    judged: int = 0
-    """Words that were judged so."""
+    evidence: tuple[Evidence, ...] = ()
+    """For the n-grams at each `Level`, then for the cache over hidden states."""
     network: str = ""
     """Whose hidden states the keys are."""
 
@@ -37,23 +34,24 @@ def export_state(state: MemoryState) -> dict[str, Any]:
         "format": _FORMAT,
         **export_messages(state.messages),
         "forgotten": sorted(state.forgotten),
-        "credit": list(state.credit),
-        "judged": state.judged,
+        "evidence": [list(each) for each in state.evidence],
         "network": state.network,
     }
 
 
-def read_state(exported: Any) -> MemoryState:
-    """Take what `export_state` gave, or gave in the first format. Raises OptionError for more."""
-    expected = {"format", "messages", "keys", "forgotten", "credit", "judged", "network"}
-    if isinstance(exported, dict) and set(exported) == _FIRST_FIELDS:
-        exported = _from_first(exported)
-    if not isinstance(exported, dict) or set(exported) != expected:
+def read_state(exported: Any, *, voices: int) -> MemoryState:
+    """Take what `export_state` gave, also in an older format. Raises OptionError for the rest.
+
+    `voices` is the number of weights that are learned.
+    """
+    if isinstance(exported, dict):
+        exported = _from_older(exported, voices)
+    if not isinstance(exported, dict) or set(exported) != _FIELDS:
         got = ", ".join(sorted(exported)) if isinstance(exported, dict) else type(exported).__name__
-        raise OptionError(f"an exported memory has {', '.join(sorted(expected))}; got {got}")
+        raise OptionError(f"an exported memory has {', '.join(sorted(_FIELDS))}; got {got}")
     if exported["format"] != _FORMAT:
         raise OptionError(
-            f"the memory's format must be {_FIRST_FORMAT} or {_FORMAT}; got {exported['format']!r}"
+            f"the memory's format must be from 1 to {_FORMAT}; got {exported['format']!r}"
         )
     messages = read_messages(exported["messages"], exported["keys"])
     forgotten, network = exported["forgotten"], exported["network"]
@@ -61,24 +59,16 @@ def read_state(exported: Any) -> MemoryState:
         raise OptionError("messages and forgotten words of a memory must be lists of words")
     if not isinstance(network, str):
         raise OptionError(f"the memory's network must be a text; got {network!r:.40}")
-    credit, judged = _credit(exported["credit"], exported["judged"])
+    evidence = read_evidence(exported["evidence"], voices)
     lower = frozenset(word.lower() for word in forgotten)
-    return MemoryState(messages, lower, credit, judged, network)
+    return MemoryState(messages, lower, evidence, network)
 
 
-def _credit(credit: Any, judged: Any) -> tuple[Weights, int]:
-    if not (isinstance(judged, int) and isinstance(credit, list) and len(credit) == 2) or not all(
-        isinstance(each, int | float) and 0 <= each <= judged for each in credit
-    ):
-        raise OptionError(
-            f"credit must be two numbers from 0 to judged; got {credit!r} of {judged!r}"
-        )
-    return Weights(*map(float, credit)), judged
-
-
-def _from_first(exported: dict[str, Any]) -> dict[str, Any]:
-    """Give a memory of the first format as one of this: n-grams alone, their weight kept."""
-    messages, credit = exported["messages"], [exported["credit"], 0.0]
-    keys = [""] * len(messages) if isinstance(messages, list) else []
-    new = {"format": _FORMAT, "keys": keys, "credit": credit, "network": ""}
-    return {**exported, **new} if exported["format"] == _FIRST_FORMAT else exported
+def _from_older(exported: dict[str, Any], voices: int) -> dict[str, Any]:
+    """Give a memory of an older format as one of this."""
+    number = exported.get("format")
+    if set(exported) != _OLDER_FIELDS.get(number if isinstance(number, int) else 0):
+        return exported
+    keys = [""] * len(exported["messages"]) if isinstance(exported["messages"], list) else []
+    first = {"keys": keys, "network": "", **exported, "evidence": [[0.0, 0]] * voices}
+    return {name: first[name] for name in _FIELDS} | {"format": _FORMAT}

@@ -8,44 +8,43 @@ What is kept are messages, cut into words, with a key of where the network stood
 (`export` shows all of it). Two voices come of that: the person's n-grams, and a cache over the
 network's hidden states, which knows what they wrote in places like this one. How much each counts
 is learned: its weight is the share of the person's words that it, and nobody else, foretold
-(expectation-maximisation for a mixture, a step a word; Jelinek 1980).
+(evidence.py), the n-grams' apart for each level of how well they know a place (familiarity.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
+from chatbot.evidence import Evidence, WeightConfig, Weights
+from chatbot.familiarity import Level, level_of
 from chatbot.hidden_keys import Key, Keys
-from chatbot.memory_state import MemoryState, Weights, export_state, read_state
+from chatbot.memory_state import MemoryState, export_state, read_state
 from chatbot.messages import Message, Reading, newest, remember
 from chatbot.state_cache import StateCache
 from chatbot.word_counts import Expectation, Voice, WordCounts, cut, expect
 
-__all__ = ["LearnedWord", "PersonalConfig", "PersonalMemory"]
+__all__ = ["GoingOn", "LearnedWord", "PersonalConfig", "PersonalMemory"]
+
+_LEAST = 1e-30
+"""Divided by at least: nobody may have foretold a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonalConfig:
     """Say what is kept and how its weight is learned."""
 
-    weight: float = 0.05
-    """Share of each voice in a word's probability before anything is known of the person."""
-    prior_words: int = 100
-    """Words of evidence that this first weight is worth."""
-    least_weight: float = 0.01
-    most_weight: float = 0.25
-    """Of one voice."""
+    weights: WeightConfig = field(default_factory=WeightConfig)
     sharpness: float = 10.0
     """How much more a place counts that is more like this one: the exponent at a cosine of 1."""
     sure_words: float = 50.0
     """Words with which the cache over hidden states says half of what it would with many."""
     most_keys: int = 1000
     """Words whose places are kept (64 bytes each); of older ones only the n-grams are."""
-    orders: int = 3
-    """Words that are looked at together: 3 counts a word after the two before it."""
+    orders: int = 4
+    """Words that are looked at together: 4 counts a word after the three before it."""
     most_words: int = 20_000
     """Words and signs that are kept; the oldest messages go first."""
     longest_word: int = 32
@@ -64,20 +63,32 @@ class LearnedWord(NamedTuple):
     times: int
 
 
+class GoingOn(NamedTuple):
+    """What a person went on with in the same way, more than once."""
+
+    text: str
+    """A word or a sign, as it was last written."""
+    chance: float
+    """As the n-grams have it."""
+    weight: float
+    """How much that counts."""
+
+
 class PersonalMemory:
     """One person's words. Not for several threads at once."""
 
     def __init__(self, *, config: PersonalConfig | None = None) -> None:
         self.config = config or PersonalConfig()
-        self._state = MemoryState()
+        self._voices = len(Level) + 1
+        self._state = self._empty
         self._before: list[MemoryState] = []
         self._counts = WordCounts(orders=self.config.orders)
         self._cache: StateCache | None = None
 
     @property
     def weight(self) -> float:
-        """How much the memory counts, 0 to 1; 0 while it is empty."""
-        return sum(self._weights) if self._state.messages else 0.0
+        """How much the memory counts on average, 0 to 1; 0 while it is empty."""
+        return self._weights.average if self._state.messages else 0.0
 
     @property
     def size(self) -> int:
@@ -94,7 +105,7 @@ class PersonalMemory:
         if reading is not None and not len(words) == len(reading.chances) == len(reading.keys):
             raise OptionError(f"the reading must be of {len(words)} words; got {reading!r:.60}")
         state = self._known_to(reading.network) if reading else self._state
-        credit, judged = self._judge(words, reading) if reading else (Weights(0.0, 0.0), 0)
+        evidence = self._judge(words, reading) if reading else state.evidence
         keys = reading.keys.tobytes() if reading else b""
         messages = tuple(self._clean(Message(words, keys)))
         if not messages:
@@ -102,8 +113,7 @@ class PersonalMemory:
         config, both = self.config, (*state.messages, *messages)
         kept = newest(both, words=config.most_words, keys=config.most_keys)
         dropped = len(both) - len(kept)
-        total = Weights(*(sum(pair) for pair in zip(state.credit, credit, strict=True)))
-        after = state._replace(messages=kept, credit=total, judged=state.judged + judged)
+        after = state._replace(messages=kept, evidence=evidence)
         self._change(after, recount=False)
         for message in state.messages[:dropped]:
             self._counts.remove(message.words)
@@ -117,15 +127,27 @@ class PersonalMemory:
         """
         if not self._state.messages:
             return []
-        weights = self._weights
-        voices = [Voice(weights.ngrams, self.expect(before, half))]
+        weight = self._weights.ngrams(level_of(self._counts, before))
+        voices = [Voice(weight, self.expect(before, half))]
         if key is not None and key.network == self._state.network:
-            voices.append(Voice(weights.cache, self._places.expect(key.numbers, half)))
+            voices.append(Voice(self._weights.cache, self._places.expect(key.numbers, half)))
         return voices
 
     def expect(self, before: Sequence[str], half: str) -> Expectation:
         """Say which words that begin with `half` the person writes after the words `before`."""
         return expect([self._counts], before, half)
+
+    def going_on(self, before: Sequence[str]) -> GoingOn | None:
+        """Say what mostly followed the words `before`; None where nothing did twice."""
+        level = level_of(self._counts, before)
+        if level not in (Level.TWICE, Level.SURE):
+            return None
+        _, seen = self._counts.nearest(before)
+        best = max(seen, key=seen.__getitem__)
+        chance = seen[best] / (sum(seen.values()) + len(seen))
+        # The cache stands where it stood those times, and says the same.
+        weight = self._weights.ngrams(level) + self._weights.cache
+        return GoingOn(self._counts.spelling(best) or best, chance, weight)
 
     def words(self) -> list[LearnedWord]:
         """List what was learned, the most frequent first."""
@@ -161,7 +183,7 @@ class PersonalMemory:
 
     def clear(self) -> None:
         """Forget all, and what was to be forgotten too."""
-        self._change(MemoryState())
+        self._change(self._empty)
 
     def undo(self) -> bool:
         """Take back the last change; tells whether there was one."""
@@ -180,14 +202,15 @@ class PersonalMemory:
 
     def restore(self, exported: dict[str, Any]) -> None:
         """Take what `export` gave in place of what is here. Raises OptionError for the rest."""
-        self._change(read_state(exported))
+        self._change(read_state(exported, voices=self._voices))
+
+    @property
+    def _empty(self) -> MemoryState:
+        return MemoryState(evidence=(Evidence(),) * self._voices)
 
     @property
     def _weights(self) -> Weights:
-        config, state = self.config, self._state
-        evidence = (config.prior_words * config.weight + credit for credit in state.credit)
-        shares = (each / (config.prior_words + state.judged) for each in evidence)
-        return Weights(*(min(max(w, config.least_weight), config.most_weight) for w in shares))
+        return Weights(self.config.weights, self._state.evidence)
 
     @property
     def _places(self) -> StateCache:
@@ -207,28 +230,23 @@ class PersonalMemory:
         self._cache = None
         return state._replace(messages=bare, network=network)
 
-    def _judge(self, words: tuple[str, ...], reading: Reading) -> tuple[Weights, int]:
-        """Say how many of `words` each voice foretold rather than the rest, out of how many."""
-        weights, credit, judged = self._weights, [0.0, 0.0], 0
+    def _judge(self, words: tuple[str, ...], reading: Reading) -> tuple[Evidence, ...]:
+        """Give the evidence with that of `words`: what each voice foretold rather than the rest."""
+        evidence, weights = list(self._state.evidence), self._weights
         if not self._state.messages:
-            return Weights(0.0, 0.0), 0
+            return tuple(evidence)
         for i, chance in enumerate(reading.chances):
-            if words[i][0].isalnum():
-                ours = (
-                    weights.ngrams * self._chance(words[:i], words[i]),
-                    weights.cache * self._chance_here(reading.keys[i : i + 1], words[i], reading),
-                )
-                total = sum(ours) + (1 - sum(weights)) * chance
-                credit = [
-                    c + each / max(total, 1e-30) for c, each in zip(credit, ours, strict=True)
-                ]
-                judged += 1
-        return Weights(*credit), judged
-
-    def _chance(self, before: tuple[str, ...], word: str) -> float:
-        """Give the probability of `word`: that of all that begin so, less that of the others."""
-        expected = self.expect(before, word)
-        return expected.mass - sum(expected.chances.values())
+            before, word = words[:i], words[i]
+            if word[0].isalnum():
+                level = level_of(self._counts, before)
+                ngrams = weights.ngrams(level) * self.expect(before, word).exact
+                here = self._chance_here(reading.keys[i : i + 1], word, reading)
+                cache = weights.cache * here
+                left = 1 - weights.ngrams(level) - weights.cache
+                total = max(ngrams + cache + left * chance, _LEAST)
+                evidence[level] = evidence[level].plus(ngrams / total)
+                evidence[-1] = evidence[-1].plus(cache / total)
+        return tuple(evidence)
 
     def _chance_here(self, key: Keys, word: str, reading: Reading) -> float:
         if reading.network != self._state.network:

@@ -20,6 +20,7 @@ from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
 from chatbot.permission import Permission
 from chatbot.phrases import PhraseConfig, Phrases, Stage
+from chatbot.recall import Recall, expected_words
 from chatbot.runners.base import Runner
 from chatbot.slip_search import SlipSearch
 from chatbot.slips import SlipConfig
@@ -86,6 +87,7 @@ class Suggester:
         self._slips = SlipSearch(self._search, slips or SlipConfig())
         scout = self._spellings.scout
         self._phrases = Phrases(scout, tokenizer, signs, phrases or PhraseConfig())
+        self._recall = Recall(scout, tokenizer, self._phrases.config)
         self._following = Following(runner, scout, tokenizer, following or FollowingConfig())
         self._offensive = offensive or OffensiveWords()
 
@@ -125,20 +127,28 @@ class Suggester:
         self, context: Context, permission: Permission, found: Sequence[Candidate], max_words: int
     ) -> list[Suggestion]:
         """Make phrases of words; one that is typed in full is only offered with more behind it."""
-        draft = permission.draft
-        half = fold_quotes(half_typed(draft.text))
+        half, after = fold_quotes(half_typed(permission.draft.text)), permission.draft.after
         ends = list[Stage]()
         for word in found:
-            ahead = self._ahead(context, half, word)
-            grown = self._phrases.stages(word.text, word.probability, ahead, max_words=max_words)
+            first = Stage(word.text, word.probability, self._ahead(context, half, word))
+            grown = self._longer(first, permission, max_words)
             stages = grown[:1]
             stages += takewhile(lambda stage: permission.further(stage.text), grown[1:])
-            ends.append(self._following.choose(stages, draft.after))
+            ends.append(self._following.choose(stages, after))
         # Two words may lead to one phrase: the more probable way counts.
         ends.sort(key=lambda end: end.probability)
         chosen = {end.text: end.probability for end in ends if end.text != half}
         best_first = sorted(chosen.items(), key=lambda pair: -pair[1])
-        return [_edit(draft, phrase, p) for phrase, p in best_first]
+        return [_edit(permission.draft, phrase, p) for phrase, p in best_first]
+
+    def _longer(self, first: Stage, permission: Permission, max_words: int) -> list[Stage]:
+        """Go on from a word as the network would, or as the person did: whichever saves more."""
+        stages = self._phrases.stages(*first, max_words=max_words)
+        personal, before = permission.draft.personal, permission.memory.before
+        if personal is None:
+            return stages
+        own = self._recall.stages(first, before, personal, max_words=max_words)
+        return max(stages, own, key=expected_words)
 
     def _candidates(
         self, context: Context, permission: Permission, *, n: int, whole: bool

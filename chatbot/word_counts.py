@@ -57,6 +57,11 @@ class Expectation:
     """Says how a word is written: asked for the few that are shown."""
 
     @property
+    def exact(self) -> float:
+        """The probability of what is typed as a whole word."""
+        return self.mass - sum(self.chances.values())
+
+    @property
     def words(self) -> list[Remembered]:
         """Give the words as they are written."""
         return [Remembered(self.spelling(word), p) for word, p in self.chances.items()]
@@ -117,6 +122,14 @@ class WordCounts:
         """Give the words that came after `context`, and how often."""
         return self._counts[len(context)].get(context, {})
 
+    def nearest(self, before: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """Give the longest known context at the end of `before`: its words, and what followed."""
+        last = _context(before, self.orders)
+        for words in range(self.orders - 1, 0, -1):
+            if seen := self.seen(last[self.orders - 1 - words :]):
+                return words, seen
+        return 0, {}
+
     def doubled(self, word: str) -> bool:
         """Tell whether `word`, in any case, was seen twice in a row."""
         return word.lower() in self.seen((word.lower(),))
@@ -159,7 +172,7 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
     """
     half, left, mass = half.lower(), 1.0, 0.0
     orders = layers[0].orders
-    last = ((START,) * (orders - 1) + tuple(word.lower() for word in before))[-orders + 1 :]
+    last = _context(before, orders)
     chances: defaultdict[str, float] = defaultdict(float)
     for order in reversed(range(orders)):
         context = last[orders - 1 - order :]
@@ -183,6 +196,11 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
             left *= new / total
     words = {word: p for word, p in chances.items() if word[0].isalnum() and word != half}
     return Expectation(words, mass, partial(_spelling, layers))
+
+
+def _context(before: Sequence[str], orders: int) -> Words:
+    """Give the last words of a message that count, in lower case."""
+    return ((START,) * (orders - 1) + tuple(word.lower() for word in before))[-orders + 1 :]
 
 
 def _kinds(layers: Sequence[WordCounts], context: Words) -> int:

@@ -45,8 +45,7 @@ class DialogueMemory:
 
     def chance(self, word: str) -> float:
         """Give the probability that `word` comes next."""
-        expected = self.expect(word)
-        return expected.mass - sum(expected.chances.values())
+        return self.expect(word).exact
 
     def wrote(self, word: str) -> bool:
         """Tell whether the turn being written holds `word` already, in any case."""

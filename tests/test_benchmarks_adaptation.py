@@ -11,11 +11,12 @@ import pytest
 
 from benchmarks.adaptation import hindsight, main, saved
 from benchmarks.adaptation_people import across, as_one, people
-from chatbot import LanguageModel
+from benchmarks.ghost_text import ghost_text
+from chatbot import LanguageModel, PersonalMemory, load
 from tokenizer import Turn
 from training.conversation import Conversation
 from training.errors import CorpusError
-from training.metrics import draw_targets
+from training.metrics import Written, draw_targets
 
 Measure = Callable[..., list[dict[str, Any]]]
 """Arguments of the command -> the people it wrote down."""
@@ -168,3 +169,16 @@ def test_writers_of_other_conversations_are_an_error(measure: Measure, tmp_path:
     writers = corpus_file(tmp_path / "named.jsonl", "train", [between("c1", "Ann Bob", 4)])
     with pytest.raises(CorpusError, match="must share ids with held-out conversations of plain"):
         measure(held, "--writers", writers)
+
+
+def test_ghost_text_is_right_where_it_is_what_was_written() -> None:
+    model, me, ending = load(), PersonalMemory(), "Kind regards, Ivan Petrov"
+    for text in ("Done.", "Lunch at noon?", "I am late.") * 4:
+        model.learn(f"{text} {ending}", me)
+    targets = draw_targets([Written((), f"See you. {ending}")], words=6)
+    without, after = ghost_text(model, targets, None), ghost_text(model, targets, me)
+    assert after.right >= without.right + len("regards, Ivan Petrov") / 6
+    others = draw_targets([Written((), "See you. Kind words, Ivan Kirov")], words=6)
+    misled = ghost_text(model, others, me)
+    assert misled.wrong > after.wrong
+    assert misled.right < after.right

@@ -192,14 +192,13 @@ def _copy(me: PersonalMemory) -> PersonalMemory:
     [
         ([], "an exported memory has"),
         ({"format": 1}, "an exported memory has .*; got format"),
-        ({**PersonalMemory().export(), "format": 3}, "format must be 1 or 2; got 3"),
+        ({**PersonalMemory().export(), "format": 4}, "format must be from 1 to 3; got 4"),
         ({**PersonalMemory().export(), "messages": [["a", 1]]}, "must be lists of words"),
         ({**PersonalMemory().export(), "messages": "ab"}, "must be lists of words"),
-        ({**PersonalMemory().export(), "credit": 2.0}, "credit must be two numbers .*; got 2.0"),
-        (
-            {**PersonalMemory().export(), "credit": [0, 2]},
-            "credit must be two numbers .*; got .0, 2",
-        ),
+        ({**PersonalMemory().export(), "evidence": 2.0}, "evidence must be 7 pairs.*; got 2.0"),
+        ({**PersonalMemory().export(), "evidence": [[0.0, 0]]}, "evidence must be 7 pairs"),
+        ({**PersonalMemory().export(), "evidence": [[2.0, 1]] * 7}, "evidence must be 7 pairs"),
+        ({**PersonalMemory().export(), "evidence": ["ab"] * 7}, "evidence must be 7 pairs"),
         (
             {**PersonalMemory().export(), "keys": ["AAAA"]},
             "keys of a memory must be a list of texts",
@@ -231,23 +230,47 @@ def test_the_oldest_messages_go_first() -> None:
 
 
 def test_its_weight_is_learned_from_how_well_it_foretells(model: LanguageModel) -> None:
-    same, other = PersonalMemory(), PersonalMemory()
+    same, other, unjudged = PersonalMemory(), PersonalMemory(), reading(LETTER)
     assert same.weight == 0
     for i in range(20):
         model.learn("Voskhod Zhanna Pobeda Kirov", same)
         model.learn(" ".join(EVERYDAY[3 * i : 3 * i + 3]), other)
-    assert same.weight > 2 * PersonalConfig().weight > other.weight > 0
-    assert same.weight <= 2 * PersonalConfig().most_weight
+    assert 1 > same.weight > 2 * unjudged.weight > 2 * other.weight > 0
 
 
-def test_a_memory_of_the_first_format_is_read() -> None:
-    first = {"format": 1, "messages": [["dear", "Zhanna"]], "forgotten": [], "credit": 1.5}
+def test_a_place_that_is_well_known_counts_more(model: LanguageModel) -> None:
+    """What was written thrice in the same way outweighs what the network holds to be likelier."""
     me = PersonalMemory()
-    me.restore({**first, "judged": 9})
-    assert me.wrote("zhanna")
-    assert me.export()["credit"] == [1.5, 0.0]
-    with pytest.raises(OptionError, match="an exported memory has"):
-        me.restore({**first, "judged": 9, "format": 7})
+    assert model.suggest("See you. Kind ", personal=me)[0].text != "regards"
+    for text in ("Done. Kind regards, Ivan Petrov", "Lunch? Kind regards, Ivan Petrov"):
+        model.learn(text, me)
+    twice = _probability(model, "See you. Kind ", "regards", me)
+    for text in ("I am late. Kind regards, Ivan Petrov", "Yes. Kind regards, Ivan Petrov") * 3:
+        model.learn(text, me)
+    assert model.suggest("See you. Kind ", personal=me)[0].text == "regards"
+    assert _probability(model, "See you. Kind ", "regards", me) > 1.5 * twice
+
+
+def _probability(model: LanguageModel, text: str, word: str, me: PersonalMemory) -> float:
+    found = model.suggest(text, n=20, personal=me)
+    return next((s.probability for s in found if s.text == word), 0.0)
+
+
+def test_a_memory_of_an_older_format_is_read_and_its_weights_are_learned_anew() -> None:
+    rest = {"messages": [["dear", "Zhanna"]], "forgotten": ["voskhod"], "judged": 9}
+    first = {**rest, "format": 1, "credit": 1.5}
+    second = {**rest, "format": 2, "credit": [1.5, 0.5], "keys": [""], "network": "net"}
+    for older, network in ((first, ""), (second, "net")):
+        me = PersonalMemory()
+        me.restore(older)
+        assert me.wrote("zhanna")
+        assert me.forgot("Voskhod")
+        exported = me.export()
+        assert exported["format"] == 3
+        assert exported["evidence"] == PersonalMemory().export()["evidence"]
+        assert exported["network"] == network
+        with pytest.raises(OptionError, match="an exported memory has"):
+            me.restore({**older, "format": 7})
 
 
 PLACES = (("I live in ", "Zermatt"), ("We will meet on ", "Friday"))

@@ -1,0 +1,94 @@
+"""Learn how much a voice counts from how well it foretold what was written.
+
+A step a word of expectation-maximisation for the weights of a mixture (Jelinek and Mercer 1980, who
+learn them apart for places of which more or less is known, as is done here).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from chatbot.errors import OptionError
+
+__all__ = ["Evidence", "WeightConfig", "Weights", "read_evidence"]
+
+
+class Evidence(NamedTuple):
+    """What speaks for one voice."""
+
+    credit: float = 0.0
+    """The sum over words of the chance that this voice, and no other, foretold the word."""
+    judged: int = 0
+    """Words that were judged so."""
+
+    def plus(self, credit: float) -> Evidence:
+        """Give the evidence with one word more."""
+        return Evidence(self.credit + credit, self.judged + 1)
+
+    def share(self, first: float, words: int) -> float:
+        """Give the voice's weight, where `first` was it before and is worth `words` words."""
+        return (words * first + self.credit) / (words + self.judged)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightConfig:
+    """Say how much a person's words count at first, and how far that may change."""
+
+    ngrams: tuple[float, ...] = (0.01, 0.02, 0.05, 0.1, 0.3, 0.3)
+    """Share of the n-grams in a word's probability, at each `Level` of the place: about what
+    expectation-maximisation gives held-out chats."""
+    cache: float = 0.04
+    """That of the cache over hidden states."""
+    prior_words: int = 30
+    """Words of evidence that each of these is worth."""
+    least: float = 0.005
+    most_ngrams: float = 0.75
+    most_cache: float = 0.2
+
+
+class Weights(NamedTuple):
+    """How much each voice counts now."""
+
+    config: WeightConfig
+    evidence: tuple[Evidence, ...]
+    """For the n-grams at each `Level`, then for the cache."""
+
+    def ngrams(self, level: int) -> float:
+        """Give the n-grams' weight at a place of a level."""
+        config = self.config
+        share = self.evidence[level].share(config.ngrams[level], config.prior_words)
+        return min(max(share, config.least), config.most_ngrams)
+
+    @property
+    def cache(self) -> float:
+        """The weight of the cache."""
+        config = self.config
+        share = self.evidence[-1].share(config.cache, config.prior_words)
+        return min(max(share, config.least), config.most_cache)
+
+    @property
+    def average(self) -> float:
+        """That of both together, over the places that were judged."""
+        places = [self.config.prior_words + each.judged for each in self.evidence[:-1]]
+        weighed = sum(words * self.ngrams(level) for level, words in enumerate(places))
+        return weighed / sum(places) + self.cache
+
+
+def read_evidence(exported: Any, voices: int) -> tuple[Evidence, ...]:
+    """Take pairs of credit and judged as JSON has them. Raises OptionError for the rest."""
+    if not (isinstance(exported, list) and len(exported) == voices and all(map(_is_one, exported))):
+        raise OptionError(
+            f"evidence must be {voices} pairs: credit, from 0 to judged, and judged;"
+            f" got {exported!r:.80}"
+        )
+    return tuple(Evidence(float(credit), judged) for credit, judged in exported)
+
+
+def _is_one(pair: Any) -> bool:
+    if not (isinstance(pair, Sequence) and len(pair) == 2):
+        return False
+    credit, judged = pair
+    numbers = type(judged) is int and type(credit) in (int, float)
+    return numbers and 0 <= credit <= judged

@@ -1,0 +1,109 @@
+"""Ghost text goes on as the person always went on, and no further."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chatbot import LanguageModel, PersonalMemory, load
+from chatbot.familiarity import Level, level_of
+from chatbot.word_counts import WordCounts, cut
+
+ENDING = "Kind regards, Ivan Petrov"
+LETTERS = ("Done.", "Lunch at noon?", "I am late.", "Yes, please.", "The report is ready.")
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return load()
+
+
+@pytest.fixture(scope="module")
+def me(model: LanguageModel) -> PersonalMemory:
+    memory = PersonalMemory()
+    for text in LETTERS * 4:
+        model.learn(f"{text} {ENDING}", memory)
+    return memory
+
+
+def phrase(model: LanguageModel, text: str, me: PersonalMemory | None, words: int = 4) -> str:
+    found = model.offer(text, phrase_words=words, personal=me).phrase
+    return found.text if found else ""
+
+
+def test_a_phrase_goes_on_as_the_person_does(model: LanguageModel, me: PersonalMemory) -> None:
+    assert phrase(model, "See you. Kind r", me) == "regards, Ivan Petrov"
+    assert phrase(model, "See you. Kind regards, ", me) == "Ivan Petrov"
+    assert phrase(model, "See you. Kind r", me, 2) == "regards, Ivan"
+    assert "Ivan" not in phrase(model, "See you. Kind r", None)
+    assert "Ivan" not in phrase(model, "See you. Kind r", PersonalMemory())
+
+
+def test_it_is_no_surer_than_its_beginning(model: LanguageModel, me: PersonalMemory) -> None:
+    chances = [
+        found.probability
+        for words in (1, 2, 3)
+        if (found := model.offer("Yes. Kind r", phrase_words=words, personal=me).phrase)
+    ]
+    assert len(chances) == 3
+    assert chances == sorted(chances, reverse=True)
+    assert chances[-1] >= 0.3
+
+
+def test_what_was_written_once_is_not_recalled(model: LanguageModel) -> None:
+    once = PersonalMemory()
+    model.learn(f"Done. {ENDING}", once)
+    assert "Petrov" not in phrase(model, "See you. Kind regards, I", once)
+
+
+def test_it_ends_before_what_was_forgotten(model: LanguageModel, me: PersonalMemory) -> None:
+    mine = PersonalMemory()
+    mine.restore(me.export())
+    mine.forget("Petrov")
+    assert phrase(model, "See you. Kind regards, I", mine) == "Ivan"
+
+
+def test_it_ends_before_what_stands_behind_the_caret(
+    model: LanguageModel, me: PersonalMemory
+) -> None:
+    found = model.offer("See you. Kind r", personal=me, phrase_words=4, after=" Petrov")
+    assert found.phrase is not None
+    assert "Petrov" not in found.phrase.text
+
+
+@pytest.mark.parametrize(
+    ("before", "level"),
+    [
+        ("", Level.START),
+        ("hello", Level.NEW),
+        ("so we", Level.ONE),
+        ("we like", Level.SURE),
+        ("like tea", Level.TWICE),
+        ("like coffee", Level.ONCE),
+    ],
+)
+def test_a_place_is_known_by_what_was_seen_together(before: str, level: Level) -> None:
+    counts = WordCounts(orders=3)
+    for text in ("Here we like tea now", "And we like tea now", "So there we like tea and",
+                 "How we like coffee too"):  # fmt: skip
+        counts.add(cut(text))
+    for _ in range(6):
+        counts.add(cut("And we like tea"))
+    assert level_of(counts, cut("x " + before) if before else ()) == level
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text("ab .,\n'", max_size=12), max_size=6), st.text("ab .,\n'", max_size=12))
+def test_any_memory_gives_phrases_of_whole_words(
+    lm: LanguageModel, learned: list[str], text: str
+) -> None:
+    memory = PersonalMemory()
+    for each in learned * 3:
+        lm.learn(each, memory)
+    found = lm.offer(text, phrase_words=4, personal=memory).phrase
+    if found is not None:
+        assert 0 < found.probability <= 1
+        assert len(found.text.split(" ")) <= 4
+        assert "\n" not in found.text
+        assert found.text[-1].isalnum()
