@@ -13,7 +13,7 @@ on nobody's held-out conversations. `--as-one` adds a corpus whose held-out conv
 opened by one person, who writes about the same thing to many.
 
 Ghost text is what a phrase before each of these words would have been: characters a word that came
-true, and that did not.
+true / that did not.
 
 Hindsight is a bound: the memory of 100 messages, mixed in by the weight that would have been best
 for each single word, none at all included. No way to choose a weight beforehand gains as much.
@@ -184,7 +184,7 @@ def _measure(
 
 
 def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
-    ghost = (f"ghost text after {n}: right / wrong" for n in (learned[0], learned[-1]))
+    ghost = (f"ghost {n}" for n in (learned[0], learned[-1]))
     titles = (*(f"after {n}" for n in learned), "gain", "in hindsight", *ghost)
     table = Table("corpus", "people", *titles)
     kinds = GhostText._fields

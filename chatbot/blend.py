@@ -38,14 +38,16 @@ def blend(
     mass: float,
     voices: Sequence[Voice],
     *,
+    half: str,
     coming: float,
     least: float,
 ) -> list[Candidate]:
     """Give the words of all, each once whatever its case, the most probable first.
 
     `words` and `mass` are the network's, joint with what is typed; `coming` is its probability that
-    a word comes here, whichever. Less probable words than `least` are left out. The network's way
-    of writing a word is kept before a memory's.
+    a word comes here, whichever. Where `half` itself is among the words, memories that know it as a
+    whole word count. Less probable words than `least` are left out. The network's way of writing a
+    word is kept before a memory's.
     """
     left = 1.0 - sum(voice.weight for voice in voices)
     voices = [Voice(coming * weight, expected) for weight, expected in voices]
@@ -56,6 +58,8 @@ def blend(
     for weight, expected in voices:
         for word, chance in expected.chances.items():
             mixed[word] = mixed.get(word, 0.0) + weight * chance
+        if half.lower() in mixed:
+            mixed[half.lower()] += weight * expected.exact
     ours = {word.lower(): (word, found) for word, found in words.items()}
     kept = ((word, min(p / total, 1.0)) for word, p in mixed.items() if p >= least * total)
     candidates = [

@@ -14,6 +14,9 @@ from chatbot.errors import OptionError
 
 __all__ = ["Evidence", "WeightConfig", "Weights", "read_evidence"]
 
+_MOST = 10**9
+"""Words that can be judged: nobody writes more."""
+
 
 class Evidence(NamedTuple):
     """What speaks for one voice."""
@@ -36,7 +39,7 @@ class Evidence(NamedTuple):
 class WeightConfig:
     """Say how much a person's words count at first, and how far that may change."""
 
-    ngrams: tuple[float, ...] = (0.01, 0.02, 0.05, 0.1, 0.3, 0.3)
+    ngrams: tuple[float, ...] = (0.01, 0.02, 0.15, 0.05, 0.1, 0.3, 0.3)
     """Share of the n-grams in a word's probability, at each `Level` of the place: about what
     expectation-maximisation gives held-out chats."""
     cache: float = 0.04
@@ -44,8 +47,9 @@ class WeightConfig:
     prior_words: int = 30
     """Words of evidence that each of these is worth."""
     least: float = 0.005
-    most_ngrams: float = 0.75
     most_cache: float = 0.2
+    most: float = 0.8
+    """Of both together: a person may always write what they never wrote."""
 
 
 class Weights(NamedTuple):
@@ -55,25 +59,21 @@ class Weights(NamedTuple):
     evidence: tuple[Evidence, ...]
     """For the n-grams at each `Level`, then for the cache."""
 
-    def ngrams(self, level: int) -> float:
-        """Give the n-grams' weight at a place of a level."""
+    def at(self, level: int) -> tuple[float, float]:
+        """Give the n-grams' weight at a place of a level, and the cache's."""
         config = self.config
-        share = self.evidence[level].share(config.ngrams[level], config.prior_words)
-        return min(max(share, config.least), config.most_ngrams)
-
-    @property
-    def cache(self) -> float:
-        """The weight of the cache."""
-        config = self.config
-        share = self.evidence[-1].share(config.cache, config.prior_words)
-        return min(max(share, config.least), config.most_cache)
+        ngrams = self.evidence[level].share(config.ngrams[level], config.prior_words)
+        cache = self.evidence[-1].share(config.cache, config.prior_words)
+        ngrams, cache = max(ngrams, config.least), min(max(cache, config.least), config.most_cache)
+        scale = min(1.0, config.most / (ngrams + cache))
+        return scale * ngrams, scale * cache
 
     @property
     def average(self) -> float:
-        """That of both together, over the places that were judged."""
+        """Give that of both together, over the places that were judged."""
         places = [self.config.prior_words + each.judged for each in self.evidence[:-1]]
-        weighed = sum(words * self.ngrams(level) for level, words in enumerate(places))
-        return weighed / sum(places) + self.cache
+        weighed = (words * sum(self.at(level)) for level, words in enumerate(places))
+        return sum(weighed) / sum(places)
 
 
 def read_evidence(exported: Any, voices: int) -> tuple[Evidence, ...]:
@@ -91,4 +91,4 @@ def _is_one(pair: Any) -> bool:
         return False
     credit, judged = pair
     numbers = type(judged) is int and type(credit) in (int, float)
-    return numbers and 0 <= credit <= judged
+    return numbers and 0 <= credit <= judged <= _MOST

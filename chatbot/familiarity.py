@@ -17,7 +17,8 @@ from chatbot.word_counts import WordCounts
 __all__ = ["Level", "level_of"]
 
 _SHARES = (0.5, 0.7)
-"""Of the words that may follow, those that have followed (Witten 1991, method C)."""
+"""Of what may follow, the word that mostly did (Witten 1991, method C): one that came alone has
+more than the first from its second time on, more than the other from its third."""
 
 
 class Level(IntEnum):
@@ -27,13 +28,15 @@ class Level(IntEnum):
     """The word before was never seen."""
     ONE = 1
     """It was, but not after the one before it."""
-    ONCE = 2
-    """Two words or more were seen together: once, or always before another word."""
-    TWICE = 3
+    ONE_SURE = 2
+    """So, and mostly before the same word, three times at least."""
+    ONCE = 3
+    """Two words or more were seen together: once, or before other words each time."""
+    TWICE = 4
     """Mostly before the same, twice at least."""
-    SURE = 4
-    """Three times at least before the same."""
-    START = 5
+    SURE = 5
+    """Mostly before the same, three times at least."""
+    START = 6
     """The start of a message."""
 
 
@@ -42,7 +45,9 @@ def level_of(counts: WordCounts, before: Sequence[str]) -> Level:
     if not before:
         return Level.START
     words, seen = counts.nearest(before)
-    if words < 2:
-        return Level(words)
-    total = sum(seen.values())
-    return Level(Level.ONCE + bisect_left(_SHARES, total / (total + len(seen))))
+    if not words:
+        return Level.NEW
+    share = max(seen.values()) / (sum(seen.values()) + len(seen))
+    if words == 1:
+        return Level.ONE_SURE if share > _SHARES[-1] else Level.ONE
+    return Level(Level.ONCE + bisect_left(_SHARES, share))

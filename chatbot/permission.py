@@ -17,6 +17,8 @@ from chatbot.words import mixes_scripts
 
 __all__ = ["Permission"]
 
+_SIGNS = ",.;:!?"
+
 
 @dataclass(frozen=True)
 class Permission:
@@ -40,7 +42,7 @@ class Permission:
         """Tell whether the words of `phrase` that follow its first may be offered there."""
         return all(
             before.lower() != word.lower() and self._may_follow(before, word)
-            for before, word in pairwise(phrase.split(" "))
+            for before, word in pairwise(word.rstrip(_SIGNS) for word in phrase.split(" "))
         )
 
     @property

@@ -127,10 +127,10 @@ class PersonalMemory:
         """
         if not self._state.messages:
             return []
-        weight = self._weights.ngrams(level_of(self._counts, before))
-        voices = [Voice(weight, self.expect(before, half))]
+        ngrams, cache = self._weights.at(level_of(self._counts, before))
+        voices = [Voice(ngrams, self.expect(before, half))]
         if key is not None and key.network == self._state.network:
-            voices.append(Voice(self._weights.cache, self._places.expect(key.numbers, half)))
+            voices.append(Voice(cache, self._places.expect(key.numbers, half)))
         return voices
 
     def expect(self, before: Sequence[str], half: str) -> Expectation:
@@ -145,8 +145,9 @@ class PersonalMemory:
         _, seen = self._counts.nearest(before)
         best = max(seen, key=seen.__getitem__)
         chance = seen[best] / (sum(seen.values()) + len(seen))
+        ngrams, cache = self._weights.at(level)
         # The cache stands where it stood those times, and says the same.
-        weight = self._weights.ngrams(level) + self._weights.cache
+        weight = ngrams + cache if self._state.network else ngrams
         return GoingOn(self._counts.spelling(best) or best, chance, weight)
 
     def words(self) -> list[LearnedWord]:
@@ -239,11 +240,10 @@ class PersonalMemory:
             before, word = words[:i], words[i]
             if word[0].isalnum():
                 level = level_of(self._counts, before)
-                ngrams = weights.ngrams(level) * self.expect(before, word).exact
-                here = self._chance_here(reading.keys[i : i + 1], word, reading)
-                cache = weights.cache * here
-                left = 1 - weights.ngrams(level) - weights.cache
-                total = max(ngrams + cache + left * chance, _LEAST)
+                shares = weights.at(level)
+                ngrams = shares[0] * self.expect(before, word).exact
+                cache = shares[1] * self._chance_here(reading.keys[i : i + 1], word, reading)
+                total = max(ngrams + cache + (1 - sum(shares)) * chance, _LEAST)
                 evidence[level] = evidence[level].plus(ngrams / total)
                 evidence[-1] = evidence[-1].plus(cache / total)
         return tuple(evidence)

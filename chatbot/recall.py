@@ -3,9 +3,10 @@
     written thrice  "Kind regards, Ivan Petrov"
     typed "Kind r"   regards 0.98   regards, Ivan 0.92   regards, Ivan Petrov 0.88
 
-Each word and sign is as probable as the person's n-grams and the network hold it to be together, by
-the weight that the n-grams have earned at such a place. It ends where the person did not go on in
-the same way twice. What the network alone would go on with is phrases.py.
+Each word and sign is as probable as the person's n-grams and the network hold it to be together,
+by the weight that the n-grams have earned at such a place. It ends where the person did not go on
+in the same way twice, with a sentence, and before a number, which may be a card's or a telephone's.
+What the network alone would go on with is phrases.py.
 """
 
 from __future__ import annotations
@@ -42,11 +43,13 @@ class Recall:
         said = [*before, first.text]
         while len(stages) < max_words and (more := personal.going_on(said)) is not None:
             is_word = more.text[0].isalnum()
+            if not (more.text.isalpha() if is_word else more.text == ","):
+                break
             written = " " + more.text if is_word else more.text
             chance, ahead = self._follow(ahead, written)
             chance *= ahead.ends if is_word else 1.0
             probability *= more.weight * more.chance + (1.0 - more.weight) * chance
-            if more.text == "\n" or probability < self._config.least_phrase:
+            if probability < self._config.least_phrase:
                 break
             text, said = text + written, [*said, more.text]
             if is_word:

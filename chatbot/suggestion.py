@@ -148,7 +148,11 @@ class Suggester:
         if personal is None:
             return stages
         own = self._recall.stages(first, before, personal, max_words=max_words)
-        return max(stages, own, key=expected_words)
+        # What stands behind the caret already is not said again.
+        there = fold_quotes(permission.draft.after).lstrip().lower()
+        said = (stage.text[len(first.text) :].lstrip().lower() for stage in own[1:])
+        fresh = len(list(takewhile(lambda more: not there.startswith(more), said)))
+        return max(stages, own[: 1 + fresh], key=expected_words)
 
     def _candidates(
         self, context: Context, permission: Permission, *, n: int, whole: bool
@@ -167,7 +171,7 @@ class Suggester:
         voices = self._voices(context, memory, draft, half)
         coming = max(mass, self._search.coming(context, half)) if half else mass
         config = self._search.config
-        mixed = blend(words, mass, voices, coming=coming, least=config.least_probability)
+        mixed = blend(words, mass, voices, half=half, coming=coming, least=config.least_probability)
         found = [
             each
             for each in mixed

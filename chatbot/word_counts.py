@@ -27,6 +27,8 @@ __all__ = ["START", "Expectation", "Remembered", "Voice", "WordCounts", "cut", "
 START = ""
 """Stands before the first word of a turn."""
 _TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,!?;:\n]")
+_ENDS = frozenset((START, *".!?\n"))
+"""What stands before the first word of a sentence."""
 _COMMON = 64
 """Words looked at where nothing is typed and no context is known: the others can't win."""
 _FEW = 10
@@ -59,7 +61,7 @@ class Expectation:
     @property
     def exact(self) -> float:
         """The probability of what is typed as a whole word."""
-        return self.mass - sum(self.chances.values())
+        return max(self.mass - sum(self.chances.values()), 0.0)
 
     @property
     def words(self) -> list[Remembered]:
@@ -96,7 +98,11 @@ class WordCounts:
         for context, word in self._places(words):
             seen = self._counts[len(context)].setdefault(context, {})
             seen[word] = seen.get(word, 0) + 1
-        self._written |= {word.lower(): word for word in words}
+        for before, word in zip((START, *words), words, strict=False):
+            known = self._written.get(word.lower())
+            # The capital of a sentence is none of the word's own.
+            if before not in _ENDS or known is None or word != known.capitalize():
+                self._written[word.lower()] = word
         self._changed(len(words))
 
     def remove(self, words: Sequence[str]) -> None:

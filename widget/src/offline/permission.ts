@@ -26,7 +26,7 @@ export class Permission {
 
   /** Whether the words of `phrase` that follow its first may be offered there. */
   further(phrase: string): boolean {
-    return phrase.split(" ").every((word, i, all) => {
+    return phrase.split(/[,.;:!?]* /).every((word, i, all) => {
       const before = all[i - 1];
       if (before === undefined) return true;
       return before.toLowerCase() !== word.toLowerCase() && this.#mayFollow(before, word);

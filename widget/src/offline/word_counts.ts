@@ -6,6 +6,8 @@ import { cut } from "./typing";
 const ORDERS = 3;
 /** Stands before the first word of a turn. */
 const START = "";
+/** What stands before the first word of a sentence. */
+const ENDS = new Set([START, ..."\n.!?"]);
 /** Words looked at where nothing is typed and no context is known: the others can't win. */
 const COMMON = 64;
 /** Counted as words that were never seen: two words foretell no third. */
@@ -37,8 +39,11 @@ export class WordCounts {
         const seen = this.#counts[order]!.get(context) ?? new Map<string, number>();
         this.#counts[order]!.set(context, seen.set(word, (seen.get(word) ?? 0) + 1));
       }
+      const known = this.#written.get(word);
+      // The capital of a sentence is none of the word's own.
+      const isOwn = !ENDS.has(before.at(-1)!) || !known || written !== capital(known);
+      if (isOwn) this.#written.set(word, written);
       before = [...before, word].slice(1);
-      this.#written.set(word, written);
     }
   }
 
@@ -113,6 +118,10 @@ function agreeing(
   const words = found.filter(([word]) => word !== before);
   const repeated = found.find(([word]) => word === before)?.[1] ?? 0;
   return { words, count: countOf(seen.values()) - repeated };
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 }
 
 function countOf(counts: Iterable<number>): number {
