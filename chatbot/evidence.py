@@ -39,12 +39,12 @@ class Evidence(NamedTuple):
 class WeightConfig:
     """Say how much a person's words count at first, and how far that may change."""
 
-    ngrams: tuple[float, ...] = (0.01, 0.02, 0.15, 0.05, 0.1, 0.3, 0.3)
+    ngrams: tuple[float, ...] = (0.01, 0.02, 0.15, 0.05, 0.15, 0.4, 0.3)
     """Share of the n-grams in a word's probability, at each `Level` of the place: about what
     expectation-maximisation gives held-out chats."""
     cache: float = 0.04
     """That of the cache over hidden states."""
-    prior_words: int = 30
+    prior_words: int = 12
     """Words of evidence that each of these is worth."""
     least: float = 0.005
     most_cache: float = 0.2
