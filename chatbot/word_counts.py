@@ -89,6 +89,7 @@ class WordCounts:
         self.orders = orders
         self._counts: list[dict[Words, dict[str, int]]] = [{} for _ in range(orders)]
         self._written: dict[str, str] = {}
+        self._begun: dict[str, str] = {}  # with a capital that may be the sentence's
         self._size = 0
         self._sorted: list[str] | None = None
         self._common: list[str] | None = None
@@ -99,10 +100,8 @@ class WordCounts:
             seen = self._counts[len(context)].setdefault(context, {})
             seen[word] = seen.get(word, 0) + 1
         for before, word in zip((START, *words), words, strict=False):
-            known = self._written.get(word.lower())
-            # The capital of a sentence is none of the word's own.
-            if before not in _ENDS or known is None or word != known.capitalize():
-                self._written[word.lower()] = word
+            kept = self._begun if before in _ENDS and word[0].isupper() else self._written
+            kept[word.lower()] = word
         self._changed(len(words))
 
     def remove(self, words: Sequence[str]) -> None:
@@ -120,9 +119,12 @@ class WordCounts:
         """Give every word in lower case and how often it was written."""
         return self._counts[0].get((), {})
 
-    def spelling(self, word: str) -> str | None:
-        """Say how a word was last written, or None where it never was."""
-        return self._written.get(word)
+    def spelling(self, word: str, *, begun: bool = True) -> str | None:
+        """Say how a word was last written, or None where it never was.
+
+        The capital of a sentence counts only where nothing else is known, and with `begun`.
+        """
+        return self._written.get(word) or (self._begun.get(word) if begun else None)
 
     def seen(self, context: Words) -> dict[str, int]:
         """Give the words that came after `context`, and how often."""
@@ -217,5 +219,6 @@ def _kinds(layers: Sequence[WordCounts], context: Words) -> int:
 
 
 def _spelling(layers: Sequence[WordCounts], word: str) -> str:
-    found = (layer.spelling(word) for layer in reversed(layers))
+    newest = layers[::-1]
+    found = (layer.spelling(word, begun=begun) for begun in (False, True) for layer in newest)
     return next((written for written in found if written is not None), word)

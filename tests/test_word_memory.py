@@ -79,6 +79,16 @@ def test_a_word_is_written_as_it_was_last() -> None:
     assert [w.text for w in reading("ZERMATT", "Zermatt", "").expect("z").words] == ["Zermatt"]
 
 
+def test_a_sentence_lends_no_word_its_capital() -> None:
+    def spelled(*texts: str) -> list[str]:
+        return [each.text for each in reading(*texts, "").expect("yo").words]
+
+    assert spelled("and you") == spelled("and you", "You too") == ["you"]
+    assert spelled("You too. I see you") == ["you"]
+    assert spelled("You too") == ["You"]
+    assert spelled("and YOU") == ["YOU"]
+
+
 def test_what_lies_too_far_back_is_forgotten() -> None:
     memories = WordMemories(MemoryConfig(most_characters=40))
     assert "zermatt" in chances(memories.open(["Zermatt", "fine"], "so "))

@@ -28,6 +28,8 @@ export class WordCounts {
   /** By the words before, joined by spaces, of 0 to `ORDERS` - 1 words. */
   readonly #counts = Array.from({ length: ORDERS }, () => new Map<string, Counts>());
   readonly #written = new Map<string, string>();
+  /** With a capital that may be the sentence's. */
+  readonly #begun = new Map<string, string>();
 
   /** Count a turn. */
   add(text: string): void {
@@ -39,10 +41,8 @@ export class WordCounts {
         const seen = this.#counts[order]!.get(context) ?? new Map<string, number>();
         this.#counts[order]!.set(context, seen.set(word, (seen.get(word) ?? 0) + 1));
       }
-      const known = this.#written.get(word);
-      // The capital of a sentence is none of the word's own.
-      const isOwn = !ENDS.has(before.at(-1)!) || !known || written !== capital(known);
-      if (isOwn) this.#written.set(word, written);
+      const isBegun = ENDS.has(before.at(-1)!) && /^\p{Lu}/u.test(written);
+      (isBegun ? this.#begun : this.#written).set(word, written);
       before = [...before, word].slice(1);
     }
   }
@@ -52,9 +52,9 @@ export class WordCounts {
     return this.#counts[context.length]!.get(context.join(" ")) ?? NONE;
   }
 
-  /** How a word was last written. */
-  spelling(word: string): string | undefined {
-    return this.#written.get(word);
+  /** How a word was last written; with the capital of a sentence only where it `begun` one. */
+  spelling(word: string, begun: boolean): string | undefined {
+    return (begun ? this.#begun : this.#written).get(word);
   }
 
   /** Whether `word`, in any case, was seen twice in a row. */
@@ -118,10 +118,6 @@ function agreeing(
   const words = found.filter(([word]) => word !== before);
   const repeated = found.find(([word]) => word === before)?.[1] ?? 0;
   return { words, count: countOf(seen.values()) - repeated };
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
 }
 
 function countOf(counts: Iterable<number>): number {

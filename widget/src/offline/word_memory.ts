@@ -31,8 +31,9 @@ export class DialogueMemory {
 
   /** How `word`, in lower case, was last written. */
   spelling(word: string): string {
-    const found = this.layers.map((layer) => layer.spelling(word)).filter((each) => each !== undefined);
-    return found.at(-1) ?? word;
+    const newest = [...this.layers].reverse();
+    const found = [false, true].flatMap((begun) => newest.map((layer) => layer.spelling(word, begun)));
+    return found.find((written) => written !== undefined) ?? word;
   }
 
   /** Whether the turn being written holds `word` already, in any case. */
