@@ -45,20 +45,19 @@ def blend(
     """Give the words of all, each once whatever its case, the most probable first.
 
     `words` and `mass` are the network's, joint with what is typed; `coming` is its probability that
-    a word comes here, whichever. Where `half` itself is among the words, memories that know it as a
-    whole word count. Less probable words than `least` are left out. The network's way of writing a
-    word is kept before a memory's.
+    a word comes here, whichever; `half` is what is typed of it. Less probable words than `least`
+    are left out. The network's way of writing a word is kept before a memory's.
     """
     left = 1.0 - sum(voice.weight for voice in voices)
-    voices = [Voice(coming * weight, expected) for weight, expected in voices]
-    total = left * mass + sum(weight * expected.mass for weight, expected in voices)
+    voices = [voice._replace(weight=coming * voice.weight) for voice in voices]
+    total = left * mass + sum(weight * expected.mass for weight, expected, _ in voices)
     if total <= 0:
         return []
     mixed = {word.lower(): left * found.probability for word, found in words.items()}
-    for weight, expected in voices:
+    for weight, expected, whole in voices:
         for word, chance in expected.chances.items():
             mixed[word] = mixed.get(word, 0.0) + weight * chance
-        if half.lower() in mixed:
+        if whole and half.lower() in mixed:
             mixed[half.lower()] += weight * expected.exact
     ours = {word.lower(): (word, found) for word, found in words.items()}
     kept = ((word, min(p / total, 1.0)) for word, p in mixed.items() if p >= least * total)
@@ -71,4 +70,4 @@ def blend(
 
 def _spelling(word: str, voices: Sequence[Voice]) -> str:
     """Say how the first of the voices that knows a word writes it."""
-    return next(each.spelling(word) for _, each in voices if word in each.chances)
+    return next(each.spelling(word) for _, each, _ in voices if word in each.chances)

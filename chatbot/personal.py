@@ -128,9 +128,9 @@ class PersonalMemory:
         if not self._state.messages:
             return []
         ngrams, cache = self._weights.at(level_of(self._counts, before))
-        voices = [Voice(ngrams, self.expect(before, half))]
+        voices = [Voice(ngrams, self.expect(before, half), whole=True)]
         if key is not None and key.network == self._state.network:
-            voices.append(Voice(cache, self._places.expect(key.numbers, half)))
+            voices.append(Voice(cache, self._places.expect(key.numbers, half), whole=True))
         return voices
 
     def expect(self, before: Sequence[str], half: str) -> Expectation:

@@ -297,7 +297,7 @@ def _chance(model: LanguageModel, text: str, word: str, me: PersonalMemory) -> f
     """Give what a memory alone says of a word after a text."""
     key = model._suggester._keys.key(model._contexts.open([], text).place.state)  # type: ignore[union-attr]
     voices = me.voices((), "", key)
-    return sum(w * each.chances.get(word.lower(), 0.0) for w, each in voices)
+    return sum(w * each.chances.get(word.lower(), 0.0) for w, each, _ in voices)
 
 
 def test_places_of_another_network_do_not_count(model: LanguageModel) -> None:

@@ -2,13 +2,7 @@
 // says whether a word comes, a memory which (chatbot/blend.py).
 import type { Ahead } from "./runner";
 import { type Findings, LEAST } from "./search";
-import type { Expectation } from "./word_counts";
 import { type DialogueMemory, WEIGHT } from "./word_memory";
-
-/** The probability of what is typed as a whole word. */
-function exact({ chances, mass }: Expectation): number {
-  return Math.max([...chances.values()].reduce((left, chance) => left - chance, mass), 0);
-}
 
 /** A word that may be suggested. */
 export interface Candidate {
@@ -30,9 +24,6 @@ export function blend(found: Findings, memory: DialogueMemory, half: string, com
   if (total <= 0) return [];
   const mixed = new Map(found.words.map(({ text, probability }) => [text.toLowerCase(), left * probability]));
   for (const [word, chance] of chances) mixed.set(word, (mixed.get(word) ?? 0) + share * chance);
-  // The memory may know what is typed as a whole word.
-  const typed = half.toLowerCase();
-  if (mixed.has(typed)) mixed.set(typed, mixed.get(typed)! + share * exact({ chances, mass }));
   const ours = new Map(found.words.map((each) => [each.text.toLowerCase(), each]));
   return [...mixed]
     .filter(([, probability]) => probability >= LEAST * total)
