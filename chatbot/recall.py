@@ -19,6 +19,7 @@ from cachetools import LRUCache
 from chatbot.ahead import Ahead, Scout
 from chatbot.personal import PersonalMemory
 from chatbot.phrases import PhraseConfig, Stage
+from chatbot.word_counts import cut
 from tokenizer import Tokenizer
 
 __all__ = ["Recall", "expected_words"]
@@ -55,6 +56,19 @@ class Recall:
             if is_word:
                 stages.append(Stage(text, probability, ahead))
         return stages
+
+    def weigh(
+        self, stages: Sequence[Stage], before: Sequence[str], personal: PersonalMemory
+    ) -> list[Stage]:
+        """Give the network's phrases: less probable where the person goes on otherwise."""
+        first, *longer = stages
+        more = personal.going_on([*before, first.text])
+        if more is None or not longer:
+            return list(stages)
+        (said, *_) = cut(longer[0].text[len(first.text) :])
+        left = 1.0 if said.lower() == more.text.lower() else 1.0 - more.weight
+        weighed = (stage._replace(probability=left * stage.probability) for stage in longer)
+        return [first, *(s for s in weighed if s.probability >= self._config.least_phrase)]
 
     def _follow(self, ahead: Ahead, written: str) -> tuple[float, Ahead]:
         """Give the probability that `written` follows a word, which has ended, and the place."""

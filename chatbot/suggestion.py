@@ -152,6 +152,7 @@ class Suggester:
         there = fold_quotes(permission.draft.after).lstrip().lower()
         said = (stage.text[len(first.text) :].lstrip().lower() for stage in own[1:])
         fresh = len(list(takewhile(lambda more: not there.startswith(more), said)))
+        stages = self._recall.weigh(stages, before, personal)
         return max(stages, own[: 1 + fresh], key=expected_words)
 
     def _candidates(

@@ -81,6 +81,13 @@ def taught(model: LanguageModel, *texts: str, times: int = 12) -> PersonalMemory
     return memory
 
 
+def test_the_network_gives_way_where_the_person_goes_on_otherwise(
+    model: LanguageModel, me: PersonalMemory
+) -> None:
+    assert phrase(model, "See you. Ki", None) == "Kind of"
+    assert phrase(model, "See you. Ki", me).startswith("Kind regards")
+
+
 def test_what_stands_behind_the_caret_is_not_said_again(
     model: LanguageModel, me: PersonalMemory
 ) -> None:
