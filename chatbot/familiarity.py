@@ -11,10 +11,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 from chatbot.word_counts import WordCounts
 
-__all__ = ["Level", "level_of"]
+__all__ = ["Habit", "Level", "habit"]
 
 _SHARES = (0.5, 0.7)
 """Of what may follow, the word that mostly did (Witten 1991, method C): one that came alone has
@@ -40,14 +41,27 @@ class Level(IntEnum):
     """The start of a message."""
 
 
-def level_of(counts: WordCounts, before: Sequence[str]) -> Level:
-    """Give the level of the place after the words `before` of a message."""
+class Habit(NamedTuple):
+    """What is known of a place."""
+
+    level: Level
+    word: str = ""
+    """The word or sign that mostly followed there, in lower case."""
+    share: float = 0.0
+    """Its probability there."""
+
+
+def habit(counts: WordCounts, before: Sequence[str]) -> Habit:
+    """Say what is known of the place after the words `before` of a message."""
     if not before:
-        return Level.START
+        return Habit(Level.START)
     words, seen = counts.nearest(before)
     if not words:
-        return Level.NEW
-    share = max(seen.values()) / (sum(seen.values()) + len(seen))
+        return Habit(Level.NEW)
+    word = max(seen, key=seen.__getitem__)
+    share = seen[word] / (sum(seen.values()) + len(seen))
     if words == 1:
-        return Level.ONE_SURE if share > _SHARES[-1] else Level.ONE
-    return Level(Level.ONCE + bisect_left(_SHARES, share))
+        level = Level.ONE_SURE if share > _SHARES[-1] else Level.ONE
+    else:
+        level = Level(Level.ONCE + bisect_left(_SHARES, share))
+    return Habit(level, word, share)

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
 from chatbot.evidence import Evidence, WeightConfig, Weights
-from chatbot.familiarity import Level, level_of
+from chatbot.familiarity import Level, habit
 from chatbot.hidden_keys import Key, Keys
 from chatbot.memory_state import MemoryState, export_state, read_state
 from chatbot.messages import Message, Reading, newest, remember
@@ -30,6 +30,9 @@ __all__ = ["GoingOn", "LearnedWord", "PersonalConfig", "PersonalMemory"]
 
 _LEAST = 1e-30
 """Divided by at least: nobody may have foretold a word."""
+_VOICES = len(Level) + 1
+"""Weights that are learned: the n-grams' at each level, and the cache's."""
+_EMPTY = MemoryState(evidence=(Evidence(),) * _VOICES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +82,7 @@ class PersonalMemory:
 
     def __init__(self, *, config: PersonalConfig | None = None) -> None:
         self.config = config or PersonalConfig()
-        self._voices = len(Level) + 1
-        self._state = self._empty
+        self._state = _EMPTY
         self._before: list[MemoryState] = []
         self._counts = WordCounts(orders=self.config.orders)
         self._cache: StateCache | None = None
@@ -127,7 +129,7 @@ class PersonalMemory:
         """
         if not self._state.messages:
             return []
-        ngrams, cache = self._weights.at(level_of(self._counts, before))
+        ngrams, cache = self._weights.at(habit(self._counts, before).level)
         voices = [Voice(ngrams, self.expect(before, half), whole=True)]
         if key is not None and key.network == self._state.network:
             voices.append(Voice(cache, self._places.expect(key.numbers, half), whole=True))
@@ -139,16 +141,13 @@ class PersonalMemory:
 
     def going_on(self, before: Sequence[str]) -> GoingOn | None:
         """Say what mostly followed the words `before`; None where nothing did twice."""
-        level = level_of(self._counts, before)
+        level, word, chance = habit(self._counts, before)
         if level not in (Level.TWICE, Level.SURE):
             return None
-        _, seen = self._counts.nearest(before)
-        best = max(seen, key=seen.__getitem__)
-        chance = seen[best] / (sum(seen.values()) + len(seen))
         ngrams, cache = self._weights.at(level)
         # The cache stands where it stood those times, and says the same.
         weight = ngrams + cache if self._state.network else ngrams
-        return GoingOn(self._counts.spelling(best) or best, chance, weight)
+        return GoingOn(self._counts.spelling(word) or word, chance, weight)
 
     def words(self) -> list[LearnedWord]:
         """List what was learned, the most frequent first."""
@@ -184,7 +183,7 @@ class PersonalMemory:
 
     def clear(self) -> None:
         """Forget all, and what was to be forgotten too."""
-        self._change(self._empty)
+        self._change(_EMPTY)
 
     def undo(self) -> bool:
         """Take back the last change; tells whether there was one."""
@@ -203,11 +202,7 @@ class PersonalMemory:
 
     def restore(self, exported: dict[str, Any]) -> None:
         """Take what `export` gave in place of what is here. Raises OptionError for the rest."""
-        self._change(read_state(exported, voices=self._voices))
-
-    @property
-    def _empty(self) -> MemoryState:
-        return MemoryState(evidence=(Evidence(),) * self._voices)
+        self._change(read_state(exported, voices=_VOICES))
 
     @property
     def _weights(self) -> Weights:
@@ -239,7 +234,7 @@ class PersonalMemory:
         for i, chance in enumerate(reading.chances):
             before, word = words[:i], words[i]
             if word[0].isalnum():
-                level = level_of(self._counts, before)
+                level = habit(self._counts, before).level
                 shares = weights.at(level)
                 ngrams = shares[0] * self.expect(before, word).exact
                 cache = shares[1] * self._chance_here(reading.keys[i : i + 1], word, reading)

@@ -15,8 +15,7 @@ from playwright.sync_api import Page, Route, expect
 from widget_hands import ghost, in_chromium, put, words, write
 from widget_page import WidgetServer
 
-from chatbot import LanguageModel, Suggestion, open_checkpoint
-from chatbot.runners import OnnxRunner
+from chatbot import LanguageModel, Suggestion, load, open_checkpoint
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -101,15 +100,6 @@ def running(inkling: InklingServer) -> InklingServer:
     return inkling
 
 
-def python_engine(name: str = "default") -> LanguageModel:
-    """Give the same model, run by Python."""
-    checkpoint = open_checkpoint(name)
-    return LanguageModel(
-        checkpoint,
-        OnnxRunner(checkpoint.step_function),
-    )
-
-
 @pytest.fixture
 def blank(browser: Browser) -> Iterator[Page]:
     """A page, not yet anywhere; afterwards no script may have failed in it."""
@@ -146,14 +136,14 @@ class TestNumbers:
         self, blank: Page, running: InklingServer, turns: list[str]
     ) -> None:
         blank.goto(f"{running.url}/demo")
-        self._compare(blank, running, python_engine(), TEXTS, turns)
+        self._compare(blank, running, load(), TEXTS, turns)
 
     def test_are_those_of_a_checkpoint_without_a_head(self, blank: Page) -> None:
         assert open_checkpoint("tiny-lstm").config.end_size == 0
         server = InklingServer("tiny-lstm")
         try:
             blank.goto(f"{server.url}/demo")
-            self._compare(blank, server, python_engine("tiny-lstm"), TEXTS[:8], SAID)
+            self._compare(blank, server, load("tiny-lstm"), TEXTS[:8], SAID)
         finally:
             server.stop()
 
@@ -198,7 +188,7 @@ class TestNumbers:
         text, avoid = "How are y", ["You", "your"]
         question = {"text": text, "turns": [], "n": 3, "words": 1, "avoid": avoid}
         answer = blank.evaluate(ASK, [running.url, question])
-        wanted = python_engine().suggest(text, 3, avoid=avoid)
+        wanted = load().suggest(text, 3, avoid=avoid)
         assert [each["insert"] for each in answer["words"]] == [each.insert for each in wanted]
 
     def test_a_newer_question_comes_first(self, blank: Page, running: InklingServer) -> None:

@@ -1,7 +1,7 @@
 // Reads a dialogue into a state, and remembers states between words, so that a key costs a word at
 // the most (chatbot/context.py).
 import { toBytes, toTextAnyhow } from "./bytes";
-import { Recent } from "./recent";
+import { keyOf, Recent } from "./recent";
 import type { Ahead, Known, Runner } from "./runner";
 import type { Tokenizer } from "./tokenizer";
 import { foldQuotes, halfTyped, settle } from "./typing";
@@ -32,8 +32,6 @@ const TURNS_BACK = 4;
 const TURNS_TOLD = 16;
 /** A word of more bytes no longer constrains: it is read as it stands. */
 const LONGEST_WORD = 64;
-/** Between turns in a key: no text that can be encoded holds half a character. */
-const BETWEEN = "\ud800";
 
 /** Whether the next id begins a line, so that its leading space is no text. */
 export function isFreshLine({ typed, settled }: Pick<Context, "typed" | "settled">): boolean {
@@ -95,7 +93,7 @@ export class Places {
       known = null;
     }
     const place = await this.#go(ids, known);
-    this.#kept.set(keyOf(texts), place);
+    this.#kept.set(keyOfDialogue(texts), place);
     return place;
   }
 
@@ -106,7 +104,7 @@ export class Places {
     for (let i = texts.length - 1; i >= oldest; i--) {
       const text = texts[i]!;
       for (const known of prefixes(text)) {
-        const place = this.#kept.get(keyOf([...texts.slice(0, i), known]));
+        const place = this.#kept.get(keyOfDialogue([...texts.slice(0, i), known]));
         if (!place) continue;
         if (text.length - known.length > MOST_CHARACTERS) return [[], null];
         const midLine = known !== "" && !known.endsWith("\n");
@@ -129,8 +127,8 @@ export class Places {
 }
 
 /** What tells a dialogue apart: its length and its end, so that a key of a long one stays small. */
-function keyOf(texts: readonly string[]): string {
-  return [texts.length, ...texts.slice(-TURNS_TOLD)].join(BETWEEN);
+function keyOfDialogue(texts: readonly string[]): string {
+  return keyOf([texts.length, ...texts.slice(-TURNS_TOLD)]);
 }
 
 /** The end of a turn that is too long, from a word on. */

@@ -1,4 +1,9 @@
-// A map that forgets what was used longest ago.
+// A map that forgets what was used longest ago, and a key for it.
+
+/** A key of texts: between them stands what no text that can be encoded holds, half a character. */
+export function keyOf(texts: readonly (string | number)[]): string {
+  return texts.join("\ud800");
+}
 
 export class Recent<V> {
   readonly #kept = new Map<string, V>();

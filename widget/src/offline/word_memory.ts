@@ -1,6 +1,6 @@
 // Remembers the words of a dialogue: what was said once is likely to be said again
 // (chatbot/word_memory.py).
-import { Recent } from "./recent";
+import { keyOf, Recent } from "./recent";
 import { cut } from "./typing";
 import { expect, type Expectation, WordCounts } from "./word_counts";
 
@@ -13,8 +13,6 @@ export const WEIGHT = 0.1;
 const MOST = 2048;
 const BEFORE = 256;
 const KEPT = 64;
-/** Between turns in a key. */
-const BETWEEN = "\ud800";
 
 /** The words of earlier turns, and those of the turn being written up to the half-typed one. */
 export class DialogueMemory {
@@ -60,7 +58,7 @@ export class WordMemories {
 
   /** Count the words of turns, once: they are the same for every key of a word, or message. */
   #recall(said: readonly string[]): WordCounts {
-    const key = said.join(BETWEEN);
+    const key = keyOf(said);
     const known = this.#kept.get(key);
     if (known) return known;
     const counts = new WordCounts();
