@@ -22,10 +22,11 @@ from chatbot.blend import Candidate
 from chatbot.phrases import Stage
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
+from chatbot.word_counts import cut
 from chatbot.words import fold_quotes
 from tokenizer import Tokenizer
 
-__all__ = ["Following", "FollowingConfig", "first_word", "is_inside_word"]
+__all__ = ["Following", "FollowingConfig", "first_word", "fresh", "is_inside_word"]
 
 _Weights = NDArray[np.float64]
 
@@ -33,6 +34,8 @@ _LEAST = 1e-9
 """No id is held to be less probable than this: one surprise decides nothing alone."""
 _KEPT = 256
 """Texts after the caret whose ids are kept: they stay the same from key to key."""
+_THERE = 256
+"""Characters after the caret that a phrase might say again: no phrase is longer."""
 _FIRST = re.compile(r"[^\S\n]*([^\W_]+(?:['\u2019-][^\W_]+)*)")
 
 
@@ -88,10 +91,7 @@ class Following:
         return sorted(ranked, key=lambda each: -each.probability)
 
     def choose(self, stages: Sequence[Stage], after: str) -> Stage:
-        """Say where a phrase ends: before what stands there, or where that follows best."""
-        there = first_word(fold_quotes(after)).lower()
-        short = takewhile(lambda stage: stage.text.rpartition(" ")[2].lower() != there, stages[1:])
-        stages = [stages[0], *short]
+        """Say where a phrase ends: where what stands there follows best."""
         ids = self._ids(after)
         if not ids:
             return stages[-1]
@@ -133,6 +133,22 @@ class Following:
             logits, states = self._runner.step(np.full(len(states), read), states)
             logs += np.log(np.maximum(softmax(logits)[:, wanted], _LEAST))
         return logs
+
+
+def fresh(stages: Sequence[Stage], after: str) -> list[Stage]:
+    """Give the stages of a phrase up to where it would say what stands behind the caret already."""
+    first, *longer = stages
+    there = _lower(after[:_THERE])
+
+    def is_new(stage: Stage) -> bool:
+        said = _lower(stage.text[len(first.text) :])
+        return said[-1:] != there[:1] and said != there[: len(said)]
+
+    return [first, *takewhile(is_new, longer)]
+
+
+def _lower(text: str) -> list[str]:
+    return [word.lower() for word in cut(text)]
 
 
 def first_word(after: str) -> str:

@@ -15,7 +15,7 @@ from chatbot.blend import Candidate, blend
 from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
 from chatbot.errors import check_number
-from chatbot.following import Following, FollowingConfig, is_inside_word
+from chatbot.following import Following, FollowingConfig, fresh, is_inside_word
 from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
 from chatbot.permission import Permission
@@ -143,17 +143,13 @@ class Suggester:
 
     def _longer(self, first: Stage, permission: Permission, max_words: int) -> list[Stage]:
         """Go on from a word as the network would, or as the person did: whichever saves more."""
-        stages = self._phrases.stages(*first, max_words=max_words)
-        personal, before = permission.draft.personal, permission.memory.before
-        if personal is None:
+        draft, before = permission.draft, permission.memory.before
+        stages = fresh(self._phrases.stages(*first, max_words=max_words), draft.after)
+        if draft.personal is None:
             return stages
-        own = self._recall.stages(first, before, personal, max_words=max_words)
-        # What stands behind the caret already is not said again.
-        there = fold_quotes(permission.draft.after).lstrip().lower()
-        said = (stage.text[len(first.text) :].lstrip().lower() for stage in own[1:])
-        fresh = len(list(takewhile(lambda more: not there.startswith(more), said)))
-        stages = self._recall.weigh(stages, before, personal)
-        return max(stages, own[: 1 + fresh], key=expected_words)
+        own = self._recall.stages(first, before, draft.personal, max_words=max_words)
+        stages = self._recall.weigh(stages, before, draft.personal)
+        return max(stages, fresh(own, draft.after), key=expected_words)
 
     def _candidates(
         self, context: Context, permission: Permission, *, n: int, whole: bool

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot import LanguageModel, Offer, OptionError, Suggestion, load
+from chatbot.ahead import Ahead
+from chatbot.following import fresh
+from chatbot.phrases import Stage
 from chatbot.words import half_typed
+
+NOTHING = np.empty((1, 0), np.float32)
+NOWHERE = Ahead(NOTHING, NOTHING, 0, 1.0, NOTHING)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +66,24 @@ def test_a_phrase_ends_before_what_follows(model: LanguageModel) -> None:
     phrase = model.offer("how are", after=" doing?").phrase
     assert phrase is not None
     assert phrase.text == "are you"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "after", "kept"),
+    [
+        ("so much for your", " your help", "so much for"),
+        ("so much for your", " much for your help", "so"),
+        ("regards, Ivan Petrov", ", Ivan Petrov", "regards"),
+        ("regards, Ivan Petrov", ", Ivanov", "regards, Ivan Petrov"),
+        ("going to the", "\u2019The", "going to"),
+        ("going to the", "", "going to the"),
+        ("going to the", "\nthe", "going to the"),
+    ],
+)
+def test_a_phrase_says_nothing_that_stands_there(phrase: str, after: str, kept: str) -> None:
+    ends = [i for i, sign in enumerate(phrase) if sign == " "] + [len(phrase)]
+    stages = [Stage(phrase[:end].rstrip(","), 1.0, NOWHERE) for end in ends]
+    assert fresh(stages, after)[-1].text == kept
 
 
 def test_nothing_is_offered_inside_a_word(model: LanguageModel) -> None:

@@ -3,7 +3,7 @@ import type { Candidate } from "./blend";
 import type { End } from "./phrase";
 import type { Ahead, Known, Runner } from "./runner";
 import type { Tokenizer } from "./tokenizer";
-import { foldQuotes } from "./typing";
+import { cut, foldQuotes } from "./typing";
 
 /** Words weighed by the first id of the text after the caret, and of these how many go on. */
 const CANDIDATES = 32;
@@ -11,18 +11,23 @@ const KEPT = 8;
 /** Ids of that text, and characters of its first line, that are looked at. */
 const IDS = 3;
 const CHARACTERS = 48;
+/** Characters after the caret that a phrase might say again: no phrase is longer. */
+const THERE = 256;
 /** No id is held to be less probable than this: one surprise decides nothing alone. */
 const LEAST = 1e-9;
 
 export class Following {
   /** The word that stands next in the line, lower-cased, or "". */
   readonly #there: string;
+  /** The words and signs that stand next, lower-cased. */
+  readonly #next: readonly string[];
   readonly #ids: readonly number[];
   readonly #runner: Runner;
 
   constructor(after: string, tokenizer: Tokenizer, runner: Runner) {
     const next = /^[^\S\n]*([\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*)/u.exec(foldQuotes(after));
     this.#there = next?.[1]?.toLowerCase() ?? "";
+    this.#next = lower(after.slice(0, THERE));
     this.#ids = tokenizer.encode(lineOf(after), true).slice(0, IDS);
     this.#runner = runner;
   }
@@ -57,15 +62,22 @@ export class Following {
     return [...weighed, ...behind].sort((a, b) => b.probability - a.probability);
   }
 
-  /** Where a phrase ends, of the places where it may: before what stands there, or best before it. */
+  /** Where a phrase ends, of the places where it may: where what stands there follows best. */
   async choose(ends: readonly End[]): Promise<End> {
-    const isThere = ({ text }: End): boolean =>
-      text.slice(text.lastIndexOf(" ") + 1).toLowerCase() === this.#there;
-    const stop = ends.findIndex((end, i) => i > 0 && isThere(end));
-    const kept = stop < 0 ? ends : ends.slice(0, stop);
+    const kept = this.#fresh(ends);
     if (!this.#ids.length || kept.length < 2) return kept.at(-1)!;
     const weights = await this.#weigh(kept, kept.map(({ ahead }) => ahead));
     return kept[weights.indexOf(Math.max(...weights))]!;
+  }
+
+  /** The ends of a phrase up to where it would say what stands there already. */
+  #fresh(ends: readonly End[]): readonly End[] {
+    const isSaid = ({ text }: End): boolean => {
+      const said = lower(text.slice(ends[0]!.text.length));
+      return said.at(-1) === this.#next[0] || said.every((word, i) => word === this.#next[i]);
+    };
+    const stop = ends.findIndex((end, i) => i > 0 && isSaid(end));
+    return stop < 0 ? ends : ends.slice(0, stop);
   }
 
   /** probability x p(the text after the caret) after each, up to one factor. */
@@ -111,6 +123,10 @@ function lineOf(after: string): string {
   const isCut = after.length > seen.length && !seen.includes("\n");
   if (isCut && line.includes(" ")) line = line.slice(0, line.lastIndexOf(" ")); // its last word, perhaps
   return isInsideWord(line) ? ` ${line}` : line;
+}
+
+function lower(text: string): string[] {
+  return cut(text).map((word) => word.toLowerCase());
 }
 
 function log(chance: number): number {
