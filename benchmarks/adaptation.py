@@ -17,6 +17,8 @@ true / that did not.
 
 Hindsight is a bound: the memory of 100 messages, mixed in by the weight that would have been best
 for each single word, none at all included. No way to choose a weight beforehand gains as much.
+`--retrain` adds another: the whole network trained on those messages (retraining.py), alone and
+with a memory besides.
 """
 
 from __future__ import annotations
@@ -31,78 +33,18 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.adaptation_measures import measured
 from benchmarks.adaptation_people import Person, across, as_one, people
-from benchmarks.ghost_text import GhostText, ghost_text
-from chatbot import LanguageModel, PersonalMemory, load
+from benchmarks.ghost_text import GhostText
+from chatbot import load
 from chatbot.atomic import write_json
-from chatbot.evidence import WeightConfig
-from chatbot.familiarity import Level
-from chatbot.personal import PersonalConfig
 from training.cleaning import AS_TYPED, CleaningReport, clean
 from training.conversation import Conversation
 from training.corpus import read
 from training.errors import CorpusError
 from training.evaluation import held_out
-from training.metrics import Suggest, Target, draw_targets, keystrokes_saved
 
-__all__ = ["hindsight", "saved"]
-
-WEIGHTS = (0.01, 0.03, 0.1, 0.2, 0.4)
-"""Of each of a memory's two voices, tried by `hindsight`."""
-
-
-def saved(
-    model: LanguageModel,
-    person: Person,
-    targets: Sequence[Target],
-    *,
-    learned: int,
-    config: PersonalConfig | None = None,
-) -> float | None:
-    """Give KSR-W@3 on `targets` with a memory of the person's first `learned` messages (%)."""
-    return keystrokes_saved(_suggesting(model, person, learned, config), targets, 3)
-
-
-def hindsight(
-    model: LanguageModel, person: Person, targets: Sequence[Target], *, learned: int
-) -> float:
-    """Give KSR-W@3 as `saved` does, the weight best for each word chosen after the fact (%)."""
-    ways = [_suggesting(model, person, learned, _fixed(weight)) for weight in WEIGHTS]
-    ways.append(_suggesting(model, person, 0, None))
-    saved_keys = total = 0.0
-    for target in targets:
-        keys = len(target.word) + 1
-        saved_keys += keys * max(keystrokes_saved(way, [target], 3) or 0.0 for way in ways)
-        total += keys
-    return saved_keys / total
-
-
-def _fixed(weight: float) -> PersonalConfig:
-    """Give both voices this weight, wherever and whatever was learned."""
-    weights = WeightConfig(
-        ngrams=(weight,) * len(Level),
-        cache=weight,
-        prior_words=10**9,
-        least=0.0,
-        most_cache=weight,
-    )
-    return PersonalConfig(weights=weights)
-
-
-def _memory(
-    model: LanguageModel, person: Person, learned: int, config: PersonalConfig | None = None
-) -> PersonalMemory:
-    memory = PersonalMemory(config=config)
-    for message in person.messages[:learned]:
-        model.learn(message.text, memory, message.turns)
-    return memory
-
-
-def _suggesting(
-    model: LanguageModel, person: Person, learned: int, config: PersonalConfig | None
-) -> Suggest:
-    memory = _memory(model, person, learned, config)
-    return lambda text, turns, n: [s.text for s in model.suggest(text, n, turns, personal=memory)]
+__all__ = ["main"]
 
 
 def main() -> None:
@@ -114,11 +56,13 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, help="the bundled one unless given")
     parser.add_argument("--learned", nargs="+", type=int, default=[0, 20, 100])
     parser.add_argument("--people", type=int, default=8, help="at most, per corpus")
+    parser.add_argument("--retrain", action="store_true", help="a bound; 10 s a person")
     parser.add_argument("--words", type=int, default=150, help="words typed, per person")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/adaptation.json"))
     options = parser.parse_args()
     model, persons = load(options.checkpoint), list(_persons(options))
-    rows = [_measure(model, person, words, options.learned) for person, words in persons]
+    learned, retrain = options.learned, options.retrain
+    rows = [measured(model, person, words, learned, retrain=retrain) for person, words in persons]
     _print(rows, options.learned)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(options.out, {"people": rows})
@@ -167,39 +111,28 @@ def _name(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def _measure(
-    model: LanguageModel, person: Person, words: int, learned: Sequence[int]
-) -> dict[str, Any]:
-    targets = draw_targets(person.messages[max(learned) :], words=words)
-    return {
-        "corpus": person.corpus,
-        "messages": len(person.messages),
-        "words": len(targets),
-        "ksr_w_3": {n: saved(model, person, targets, learned=n) for n in learned},
-        "hindsight": hindsight(model, person, targets, learned=max(learned)),
-        "ghost_text": {
-            n: ghost_text(model, targets, _memory(model, person, n))._asdict() for n in learned
-        },
-    }
-
-
 def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
+    bounds = [
+        name for name in ("hindsight", "retrained", "retrained_and_memory") if name in rows[0]
+    ]
     ghost = (f"ghost {n}" for n in (learned[0], learned[-1]))
-    titles = (*(f"after {n}" for n in learned), "gain", "in hindsight", *ghost)
-    table = Table("corpus", "people", *titles)
-    kinds = GhostText._fields
+    titles = (*(f"after {n}" for n in learned), "gain", *(b.replace("_", " ") for b in bounds))
+    table = Table("corpus", "people", *titles, *ghost)
     for corpus in dict.fromkeys(row["corpus"] for row in rows):
         mine = [row for row in rows if row["corpus"] == corpus]
         means = [fmean(row["ksr_w_3"][n] for row in mine) for n in learned]
-        best = fmean(row["hindsight"] for row in mine)
-        gains = (f"{score - means[0]:+.1f}" for score in (means[-1], best))
-        shown = (
-            " / ".join(f"{fmean(row['ghost_text'][n][each] for row in mine):.2f}" for each in kinds)
-            for n in (learned[0], learned[-1])
-        )
-        scores = (f"{mean:.1f}" for mean in means)
-        table.add_row(corpus, str(len(mine)), *scores, *gains, *shown)
+        best = [fmean(row[bound] for row in mine) for bound in bounds]
+        gains = (f"{score - means[0]:+.1f}" for score in (means[-1], *best))
+        shown = (_ghost_text(mine, n) for n in (learned[0], learned[-1]))
+        table.add_row(corpus, str(len(mine)), *(f"{mean:.1f}" for mean in means), *gains, *shown)
     Console().print(table)
+
+
+def _ghost_text(rows: Sequence[dict[str, Any]], learned: int) -> str:
+    kinds = GhostText._fields
+    return " / ".join(
+        f"{fmean(row['ghost_text'][learned][each] for row in rows):.2f}" for each in kinds
+    )
 
 
 if __name__ == "__main__":

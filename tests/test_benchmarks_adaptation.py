@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.adaptation import hindsight, main, saved
+from benchmarks.adaptation import main
+from benchmarks.adaptation_measures import hindsight, saved, taught
 from benchmarks.adaptation_people import across, as_one, people
 from benchmarks.ghost_text import ghost_text
+from benchmarks.retraining import RetrainConfig, retrained
 from chatbot import LanguageModel, PersonalMemory, load
 from tokenizer import Turn
 from training.conversation import Conversation
@@ -40,7 +42,7 @@ def test_a_memory_of_a_person_saves_them_keys(lm: LanguageModel) -> None:
     (person,) = people("mine", [conversation(20)], messages=10)
     alone = [type(m)((), m.text) for m in person.messages]  # nothing to hear but the memory
     targets = draw_targets(alone[6:], words=12)
-    without, after = (saved(lm, person, targets, learned=n) for n in (0, 6))
+    without, after = (saved(lm, targets, taught(lm, person, n)) for n in (0, 6))
     assert without is not None
     assert after is not None
     assert after > without
@@ -51,8 +53,20 @@ def test_a_memory_of_a_person_saves_them_keys(lm: LanguageModel) -> None:
 def test_hindsight_has_nothing_to_choose_where_nothing_was_learned(lm: LanguageModel) -> None:
     (person,) = people("mine", [conversation(20)], messages=10)
     targets = draw_targets(person.messages, words=12)
-    without = saved(lm, person, targets, learned=0)
+    without = saved(lm, targets, PersonalMemory())
     assert hindsight(lm, person, targets, learned=0) == pytest.approx(without)
+
+
+def test_a_network_trained_on_a_person_expects_what_they_write(lm: LanguageModel) -> None:
+    (person,) = people("mine", [conversation(20)], messages=10)
+    config = RetrainConfig(learning_rate=1e-2, readings=12)
+    trained = retrained(lm, person, learned=6, config=config)
+    message = person.messages[6]
+    before, after = (m.score(message.text, turns=message.turns).nats for m in (lm, trained))
+    assert after < before / 2
+    same = retrained(lm, person, learned=0)
+    untouched = same.score(message.text, turns=message.turns).nats
+    assert untouched == pytest.approx(before, rel=0.02)  # in 8 bits
 
 
 def between(name: str, writers: str, turns: int) -> Conversation:
@@ -161,7 +175,10 @@ def test_the_command_finds_people_in_one_conversation_across_some_and_as_one(
         ("alike, as one", 3 + 3 * 3),
     ]
     assert [row["corpus"] for row in measure(held)] == ["plain"] * 2
+    assert "retrained" not in rows[0]
     assert measure(held, "--people", "1") in ([rows[0]], [rows[1]])
+    (trained,) = measure(held, "--people", "1", "--retrain")
+    assert {"retrained", "retrained_and_memory"} < trained.keys()
 
 
 def test_writers_of_other_conversations_are_an_error(measure: Measure, tmp_path: Path) -> None:

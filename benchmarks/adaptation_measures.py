@@ -1,0 +1,92 @@
+"""What a memory of one person is worth: keystrokes, and bounds on what any could be worth.
+
+Knows models, memories and people; no file and no table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from benchmarks.adaptation_people import Person
+from benchmarks.ghost_text import ghost_text
+from benchmarks.retraining import retrained
+from chatbot import LanguageModel, PersonalMemory
+from chatbot.evidence import WeightConfig
+from chatbot.familiarity import Level
+from chatbot.personal import PersonalConfig
+from training.metrics import Suggest, Target, draw_targets, keystrokes_saved
+
+__all__ = ["hindsight", "measured", "saved", "taught"]
+
+WEIGHTS = (0.01, 0.03, 0.1, 0.2, 0.4)
+"""Of each of a memory's two voices, tried by `hindsight`."""
+
+
+def measured(
+    model: LanguageModel, person: Person, words: int, learned: Sequence[int], *, retrain: bool
+) -> dict[str, Any]:
+    """Measure one person who types `words` words, after each number of messages in `learned`."""
+    most = max(learned)
+    targets = draw_targets(person.messages[most:], words=words)
+    memories = {n: taught(model, person, n) for n in learned}
+    row = {
+        "corpus": person.corpus,
+        "messages": len(person.messages),
+        "words": len(targets),
+        "ksr_w_3": {n: saved(model, targets, memory) for n, memory in memories.items()},
+        "hindsight": hindsight(model, person, targets, learned=most),
+        "ghost_text": {
+            n: ghost_text(model, targets, memory)._asdict() for n, memory in memories.items()
+        },
+    }
+    if retrain:
+        trained = retrained(model, person, learned=most)
+        row["retrained"] = saved(trained, targets, PersonalMemory())
+        row["retrained_and_memory"] = saved(trained, targets, taught(trained, person, most))
+    return row
+
+
+def taught(
+    model: LanguageModel, person: Person, learned: int, config: PersonalConfig | None = None
+) -> PersonalMemory:
+    """Give a memory of the person's first `learned` messages."""
+    memory = PersonalMemory(config=config)
+    for message in person.messages[:learned]:
+        model.learn(message.text, memory, message.turns)
+    return memory
+
+
+def saved(model: LanguageModel, targets: Sequence[Target], memory: PersonalMemory) -> float | None:
+    """Give KSR-W@3 on `targets` with a memory (%)."""
+    return keystrokes_saved(_suggesting(model, memory), targets, 3)
+
+
+def hindsight(
+    model: LanguageModel, person: Person, targets: Sequence[Target], *, learned: int
+) -> float:
+    """Give KSR-W@3 as `saved` does, the weight best for each word chosen after the fact (%)."""
+    fixed = (taught(model, person, learned, _fixed(weight)) for weight in WEIGHTS)
+    ways = [_suggesting(model, memory) for memory in (*fixed, PersonalMemory())]
+    saved_keys = total = 0.0
+    for target in targets:
+        keys = len(target.word) + 1
+        saved_keys += keys * max(keystrokes_saved(way, [target], 3) or 0.0 for way in ways)
+        total += keys
+    return saved_keys / total
+
+
+def _fixed(weight: float) -> PersonalConfig:
+    """Give both voices this weight, wherever and whatever was learned."""
+    weights = WeightConfig(
+        ngrams=(weight,) * len(Level),
+        cache=weight,
+        prior_words=10**9,
+        least=0.0,
+        most_cache=weight,
+    )
+    return PersonalConfig(weights=weights)
+
+
+def _suggesting(model: LanguageModel, memory: PersonalMemory) -> Suggest:
+    return lambda text, turns, n: [s.text for s in model.suggest(text, n, turns, personal=memory)]
