@@ -10,6 +10,7 @@ read from the longest settled part that is known. Cost a keystroke: the new word
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,11 @@ class Context:
     def fresh_line(self) -> bool:
         """Whether the next id begins a line, so that its leading space is no text."""
         return not self.typed and (not self.settled or self.settled.endswith("\n"))
+
+    def is_glued(self, half: str) -> bool:
+        """Tell whether the half-typed word stands right behind another one: "Hello,h"."""
+        lead = self.typed.decode("utf-8", "replace").removesuffix(half)
+        return any(map(str.isalnum, lead)) or not (lead or self.fresh_line)
 
 
 class ContextCache:
@@ -72,11 +78,13 @@ class ContextCache:
         """Read the earlier `turns` and what is settled of `text`, the turn being written.
 
         With `window` a long text's place is known by its end alone: who types may send a window
-        that moves on, and a key costs no more in a long text than in a short one. Without, the
-        same text gives the same place, whoever wrote what before.
+        that moves on, and a key costs no more in a long text than in a short one; several spaces
+        are read as one. Without, the same text gives the same place, whoever wrote what before.
         """
         # Twice what is read at most.
         text = fold_quotes(text[-2 * self._most_characters :] if window else text)
+        if window and "  " in text:
+            text = _SPACES.sub(" ", text)
         settled, typed = settle(text)
         if len(typed) > self._longest_word:
             # A web address, say: only the word at its end still constrains.
@@ -153,6 +161,7 @@ class ContextCache:
         return [], None
 
 
+_SPACES = re.compile(" {2,}")
 _Key = tuple[int, int]
 _TURNS_BACK = 4
 """Turns searched for a known place: a chat moves on by two, the answer and the next message."""

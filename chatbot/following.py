@@ -23,7 +23,7 @@ from chatbot.phrases import Stage
 from chatbot.runners.base import Floats, Runner
 from chatbot.sampling import softmax
 from chatbot.word_counts import cut
-from chatbot.words import fold_quotes
+from chatbot.words import WORD, fold_quotes
 from tokenizer import Tokenizer
 
 __all__ = ["Following", "FollowingConfig", "first_word", "fresh", "is_inside_word"]
@@ -36,7 +36,8 @@ _KEPT = 256
 """Texts after the caret whose ids are kept: they stay the same from key to key."""
 _THERE = 256
 """Characters after the caret that a phrase might say again: no phrase is longer."""
-_FIRST = re.compile(r"[^\S\n]*([^\W_]+(?:['\u2019-][^\W_]+)*)")
+_FIRST = re.compile(rf"[^\S\n]*({WORD})")
+_GOES_ON = re.compile(rf"['\u2019]?{WORD}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,5 +159,5 @@ def first_word(after: str) -> str:
 
 
 def is_inside_word(after: str) -> bool:
-    """Tell whether a letter or digit stands right after the caret."""
-    return bool(after) and after[0].isalnum()
+    """Tell whether the word before the caret goes on right after it: "moth|er", "mother|'s"."""
+    return _GOES_ON.match(after) is not None

@@ -15,6 +15,7 @@ from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
 from chatbot.errors import OptionError
 from chatbot.following import FollowingConfig
+from chatbot.gap import space_is_due
 from chatbot.generation import Generation, Limits, Writer
 from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
@@ -29,7 +30,6 @@ from chatbot.suggestion import Offer, Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import MemoryConfig, WordMemories
 from chatbot.word_search import SearchConfig
-from chatbot.words import space_is_due
 
 __all__ = ["LanguageModel", "load"]
 

@@ -2,7 +2,8 @@
 
 First: nothing that was refused there, and no word right after itself. There and further on in a
 phrase, which ends before it: nothing that was forgotten, no listed word that the person did not
-write first, no ending of another script, no word twice in a row.
+write first (in this turn, in one before or ever), no ending of another script, no word twice in a
+row.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from itertools import pairwise
 
 from chatbot.draft import Draft
 from chatbot.offensive import OffensiveWords
+from chatbot.word_counts import cut
 from chatbot.word_memory import DialogueMemory
 from chatbot.words import mixes_scripts
+from tokenizer import join_speakers
 
 __all__ = ["Permission"]
 
@@ -58,7 +61,16 @@ class Permission:
         # An ending of another script is all that a network may have for a word it can't read.
         if not (self.offensive.in_text(word) or mixes_scripts(word)):
             return True
-        return self.memory.wrote(word) or (personal is not None and personal.wrote(word))
+        return (
+            self.memory.wrote(word)
+            or (personal is not None and personal.wrote(word))
+            or any(word.lower() in map(str.lower, cut(turn)) for turn in self._own_turns)
+        )
+
+    @property
+    def _own_turns(self) -> list[str]:
+        """Give what the writer said before, in this dialogue: the last turn is the other's."""
+        return list(join_speakers(self.draft.turns))[-2::-2]
 
     def _again(self) -> frozenset[str]:
         """Give the word that was just written, unless somebody writes it twice in a row."""

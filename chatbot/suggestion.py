@@ -14,6 +14,7 @@ from chatbot.ahead import Ahead
 from chatbot.blend import Candidate, blend
 from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
+from chatbot.edit import Suggestion, edit, goes_on
 from chatbot.errors import check_number
 from chatbot.following import Following, FollowingConfig, fresh, is_inside_word
 from chatbot.hidden_keys import HiddenKeys
@@ -29,27 +30,13 @@ from chatbot.trie import ByteTrie
 from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import FoundWord, SearchConfig, WordSearch
-from chatbot.words import WordSigns, fold_quotes, half_typed, space_is_due
+from chatbot.words import WordSigns, fold_quotes, half_typed
 from tokenizer import Tokenizer
 
 __all__ = ["Offer", "Suggester", "Suggestion"]
 
 _LEAST = 1e-30
 """Divided by at least: what is typed may be as good as impossible."""
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """An edit: put `insert` where `replace` is. Characters count as Python's do (code points)."""
-
-    text: str
-    """The whole word or phrase, what was typed of it included."""
-    insert: str
-    """What to put there: `text`, with a space where one is due before or after it."""
-    replace: tuple[int, int]
-    """The range of the text that `insert` takes the place of: the half-typed word."""
-    probability: float
-    """Of this word or phrase, given what was typed."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +108,7 @@ class Suggester:
         """Give the n best, and not what is typed already."""
         half = fold_quotes(half_typed(draft.text))
         kept = _with_exact([each for each in found if each.text != half], half, n)
-        return [_edit(draft, each.text, each.probability) for each in kept]
+        return [edit(draft, each.text, each.probability) for each in kept]
 
     def _grow(
         self, context: Context, permission: Permission, found: Sequence[Candidate], max_words: int
@@ -139,7 +126,7 @@ class Suggester:
         ends.sort(key=lambda end: end.probability)
         chosen = {end.text: end.probability for end in ends if end.text != half}
         best_first = sorted(chosen.items(), key=lambda pair: -pair[1])
-        return [_edit(permission.draft, phrase, p) for phrase, p in best_first]
+        return [edit(permission.draft, phrase, p) for phrase, p in best_first]
 
     def _longer(self, first: Stage, permission: Permission, max_words: int) -> list[Stage]:
         """Go on from a word as the network would, or as the person did: whichever saves more."""
@@ -159,13 +146,15 @@ class Suggester:
         typed = half_typed(draft.text)
         half = fold_quotes(typed)
         in_the_midst = not context.typed and not context.fresh_line  # of something that is no word
-        if in_the_midst or (typed and is_inside_word(draft.after)):
+        glued = context.is_glued(half)
+        if in_the_midst or (glued and not half) or (typed and is_inside_word(draft.after)):
             return []
         left_out = permission.left_out(fresh=not half)
         most = max(n + len(draft.avoid), self._following.candidates(draft.after))
         words, mass = self._find(context, half, n=most, whole=whole)
         words, mass = self._slips.widen(context, half, words, mass, n=most)
-        voices = self._voices(context, memory, draft, half)
+        # Where words run together no memory knows what they are.
+        voices = [] if glued else self._voices(context, memory, draft, half)
         coming = max(mass, self._search.coming(context, half)) if half else mass
         config = self._search.config
         mixed = blend(words, mass, voices, half=half, coming=coming, least=config.least_probability)
@@ -177,8 +166,7 @@ class Suggester:
         ranked = self._following.rank(
             found, draft.after, lambda each: self._ahead(context, half, each)
         )
-        sure = len(half) >= config.sure_letters
-        return _likely(ranked, half, config.least_offered) if sure else ranked
+        return _likely(ranked, half, config)
 
     def _permission(self, draft: Draft) -> Permission:
         """Open the memory of the dialogue up to the half-typed word, once for list and phrase."""
@@ -216,28 +204,16 @@ class Suggester:
         return candidate.found.ahead
 
 
-def _likely(found: list[Candidate], half: str, least: float) -> list[Candidate]:
-    """Leave out what is less probable than `least`, but for the best that is more than `half`."""
-    best = next((each for each in found if each.text != half), None)
-    return [each for each in found if each.probability >= least or each is best]
+def _likely(found: list[Candidate], half: str, config: SearchConfig) -> list[Candidate]:
+    """Leave out what nobody means, but for the best that is more than `half`."""
+    if 0 < len(half) < config.sure_letters:
+        return found
+    best = next((each for each in found if half and each.text != half), None)
+    return [each for each in found if each.probability >= config.least_offered or each is best]
 
 
 def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:
     """Give the n best; of several, one goes on from `half` as it is typed, if any does."""
-    exact = next((each for each in found if _goes_on(each.text, half)), None)
+    exact = next((each for each in found if goes_on(each.text, half)), None)
     best = found[:n]
     return best if exact is None or exact in best or n == 1 else [*best[:-1], exact]
-
-
-def _goes_on(word: str, half: str) -> bool:
-    return word.lower().startswith(half.lower())
-
-
-def _edit(draft: Draft, word: str, probability: float) -> Suggestion:
-    # What stands already stays as it was typed, unless a slip is mended: quotes may differ from
-    # the network's.
-    text, typed = draft.text, half_typed(draft.text)
-    whole = typed + word[len(typed) :] if _goes_on(word, fold_quotes(typed)) else word
-    lead = " " if space_is_due(text) else ""
-    trail = " " if is_inside_word(draft.after) else ""
-    return Suggestion(whole, lead + whole + trail, (len(text) - len(typed), len(text)), probability)

@@ -20,13 +20,13 @@ from functools import partial
 from heapq import nlargest
 from typing import NamedTuple
 
-from chatbot.words import fold_quotes
+from chatbot.words import WORD, fold_quotes
 
 __all__ = ["START", "Expectation", "Remembered", "Voice", "WordCounts", "cut", "expect"]
 
 START = ""
 """Stands before the first word of a turn."""
-_TOKEN = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*|[.,!?;:\n]")
+_TOKEN = re.compile(rf"{WORD}|[.,!?;:\n]")
 _ENDS = frozenset((START, *".!?\n"))
 """What stands before the first word of a sentence."""
 _COMMON = 64
@@ -196,9 +196,8 @@ def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Ex
                 seen = layer.seen(context)
                 found = seen if context else layer.beginning_with(half)
                 agreeing = {word: seen[word] for word in found if word.startswith(half)}
-                # Unasked, a word comes twice in a row only where it was seen so.
-                unasked = not context and not half and before
-                again = agreeing.pop(before[-1].lower(), 0) if unasked else 0
+                # A word comes twice in a row only where it was seen so.
+                again = agreeing.pop(before[-1].lower(), 0) if before and not context else 0
                 for word, count in agreeing.items():
                     chances[word] += left * count / total
                 # With nothing typed not all words were looked at, but all agree.

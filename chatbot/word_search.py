@@ -49,8 +49,9 @@ class SearchConfig:
     """A spelling or word less probable than this, given what was typed, is given up."""
     sure_letters: int = 4
     least_offered: float = 0.01
-    """Once `sure_letters` of a word are typed, of what is less probable than this only the best is
-    offered: a third of it is no word ("canter" after "I cant"), and one in 170 was meant."""
+    """Before the first letter, and once `sure_letters` are typed, nothing less probable is offered,
+    but for the best that goes on from those: a third of it is no word ("canter" after "I cant"),
+    and one in 170 was meant."""
 
 
 @dataclass

@@ -5,27 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
     "PLAIN_WORD",
+    "WORD",
     "WordSigns",
     "fold_quotes",
     "half_typed",
     "is_word",
     "mixes_scripts",
-    "space_is_due",
 ]
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_MARKS = "\u200c\u200d" + "".join(
+    chr(i) for i in range(0x300, 0xFE00) if category(chr(i)).startswith("M")
+)
+"""What stands on a letter or joins letters: Python's patterns know none of it, and without it a
+word of Hindi would be three."""
+_LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
+WORD = rf"{_LETTERS}(?:['\u2019-]{_LETTERS})*"
+"""A pattern: letters and digits, inner apostrophes and hyphens."""
+_WORD = re.compile(WORD)
 _QUOTES = tuple(zip("\u2018\u2019\u201c\u201d\u00a0", "''\"\" ", strict=True))
 PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 """The words that scores count (design.md): ASCII letters and digits, inner apostrophes."""
 _LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _OTHER = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
-_HALF = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]*)*\Z")
+_HALF = re.compile(rf"{_LETTERS}(?:['\u2019-](?:{_LETTERS})?)*\Z")
 
 
 def is_word(text: str) -> bool:
@@ -48,11 +57,6 @@ def half_typed(text: str) -> str:
 def _half_typed(end: str) -> str:
     found = _HALF.search(end)
     return found.group() if found else ""
-
-
-def space_is_due(text: str) -> bool:
-    """Tell whether a word that follows `text` needs a space first ("Hello," -> "Hello, you")."""
-    return text.endswith(tuple(",.;:!?)]}\u2026"))
 
 
 def fold_quotes(text: str) -> str:

@@ -135,7 +135,7 @@ def test_the_words_of_design_md_are_taken_in_their_order(lm: LanguageModel) -> N
         "I like Worcestershir",
         "antidisestablishmentar",
         "xqjzkvwqpdfg",
-        "日本語の本 日本語",
+        "日本語の本 は 日本語",
     ],
 )
 def test_a_rare_word_is_no_dead_end(lm: LanguageModel, text: str) -> None:
@@ -178,3 +178,12 @@ def test_a_tiny_temperature_is_greedy(lm: LanguageModel) -> None:
 
 def test_a_model_goes_on_while_another_is_loaded(checkpoint: Path, lm: LanguageModel) -> None:
     assert load(checkpoint).generate("I", seed=1) == lm.generate("I", seed=1)
+
+
+@pytest.mark.parametrize("text", ["Thank you so ", "How are you? ", "thank y", "Oh. I kno"])
+def test_two_spaces_are_read_as_one(lm: LanguageModel, text: str) -> None:
+    spaced = text.replace(" ", "  ")
+    found = [(each.text, each.probability) for each in lm.suggest(spaced)]
+    assert found == [(each.text, each.probability) for each in lm.suggest(text)]
+    half = len(text) - len(text.rstrip("abcdefghijklmnopqrstuvwxyz"))
+    assert {each.replace for each in lm.suggest(spaced)} == {(len(spaced) - half, len(spaced))}

@@ -54,6 +54,18 @@ def test_a_listed_word_is_not_offered_but_to_who_wrote_it(model: LanguageModel) 
     assert offered("this is sh", me=mine)
 
 
+def test_who_swore_in_an_earlier_turn_is_offered_it_and_not_who_heard_it(
+    model: LanguageModel,
+) -> None:
+    def offered(*turns: str) -> bool:
+        return "fuck" in [each.text for each in model.suggest("what the f", n=10, turns=turns)]
+
+    assert offered("What the FUCK", "Sorry?")
+    assert offered("what the fuck", "sorry", "no, really", "hm")
+    assert not offered("what the fuck")
+    assert not offered("hi", "what the fuck")
+
+
 def test_the_second_of_a_listed_pair_is_not_offered_after_the_first(model: LanguageModel) -> None:
     def offered(text: str) -> bool:
         return "yourself" in [s.text for s in model.suggest(text, n=20)]

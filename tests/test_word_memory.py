@@ -164,6 +164,23 @@ def test_nobody_is_offered_the_word_they_just_wrote(model: LanguageModel, text: 
     assert last in [s.text.lower() for s in model.suggest(text + last[:-1], n=20)]  # asked for
 
 
+@pytest.mark.parametrize(
+    "text", ["do you y", "have h", "Tom T", "Thank you for f", "in i", "I live in i", "it's I"]
+)
+def test_the_word_just_written_is_no_likelier_for_it(model: LanguageModel, text: str) -> None:
+    last = text.split()[-2].lower()
+    doubled = [each for each in model.suggest(text) if each.text.lower() == last]
+    assert all(each.probability < 0.2 for each in doubled)
+
+
+@pytest.mark.parametrize("text", ["Hello,h", "thanks,t", "ok!o", "so,s", "Nice to meet you.N"])
+def test_words_that_run_together_are_the_networks_alone(model: LanguageModel, text: str) -> None:
+    first = text.split()[0].rstrip("h").rstrip(",").lower()
+    best = model.suggest(text)[0]
+    assert best.probability < 0.6
+    assert best.text.lower() != first
+
+
 def test_who_writes_a_word_twice_is_offered_it_twice(model: LanguageModel) -> None:
     twice, me = "Happy birthday birthday to you.", PersonalMemory()
     model.learn(twice, me)

@@ -14,12 +14,12 @@ from benchmarks.quality.predictor import Guess, Ranking
 from chatbot import LanguageModel, load
 from chatbot.context import ContextCache
 from chatbot.draft import Draft
+from chatbot.gap import space_is_due
 from chatbot.phrases import PhraseConfig
 from chatbot.runners import OnnxRunner, Runner
 from chatbot.scoring import score
 from chatbot.suggestion import Suggester, Suggestion
 from chatbot.trie import ByteTrie
-from chatbot.words import space_is_due
 from tokenizer import Tokenizer
 
 __all__ = ["LibraryPredictor", "RunnerPredictor", "megabytes"]

@@ -1,12 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { toBytes, toText } from "../src/offline/bytes";
+import { edited } from "../src/offline/edit";
+import { isSpaceDue } from "../src/offline/gap";
 import { Heap } from "../src/offline/heap";
 import { Offensive } from "../src/offline/offensive";
 import { Recent } from "../src/offline/recent";
 import { slips } from "../src/offline/slips";
 import { Tokenizer } from "../src/offline/tokenizer";
 import { Trie } from "../src/offline/trie";
-import { halfTyped, isSpaceDue, isWord, mixesScripts, settle } from "../src/offline/typing";
+import { cut, halfTyped, isWord, mixesScripts, settle } from "../src/offline/typing";
 import { type Sent, Vocabulary } from "../src/offline/vocabulary";
 import { WordMemories } from "../src/offline/word_memory";
 
@@ -55,13 +57,35 @@ describe("a text that is being typed", () => {
       "don’", "well-kno", "", "Mül", "",
     ]);
     expect(["don't", "a-", "", "x1"].map(isWord)).toEqual([true, false, false, true]);
-    expect(["a,", "a", "a "].map(isSpaceDue)).toEqual([true, false, false]);
+    expect(halfTyped("नमस्ते")).toBe("नमस्ते");
+    expect(cut("re\u0301sume\u0301 1\ufe0f\u20e3")).toEqual(["re\u0301sume\u0301", "1"]);
   });
   it("is of one script or mixes two, as the server says", () => {
     const mixed = ["\u05e9\u05dcly", "\u4eca1"];
     const plain = ["caf\u00e9", "5\u00b5m", "\u05e9\u05dc", "x1", ""];
     expect(mixed.map(mixesScripts)).toEqual([true, true]);
     expect(plain.map(mixesScripts)).toEqual([false, false, false, false, false]);
+  });
+});
+
+describe("an edit", () => {
+  it("has a space before it where one is due, as the server says (tests/test_gap.py)", () => {
+    const due = ["Hello,", "so good 😊", "ok ❤\ufe0f", "a👍🏽", "50%", 'He said "yes"', "it is 12.", 'open "\n"yes"'];
+    const not = ["", "a", "a ", "(", "and/", "1^", "`", 'He said "', 'a "b"\n"', "me@gmail.", "see www.", "at 12:"];
+    expect(due.filter((text) => !isSpaceDue(text))).toEqual([]);
+    expect(not.filter(isSpaceDue)).toEqual([]);
+  });
+  it("goes on in the case of what is typed (tests/test_edit.py)", () => {
+    const whole = (typed: string, phrase: string): string => edited(typed, "", phrase, 1).text;
+    expect(whole("Wh", "WHERE")).toBe("Where");
+    expect(whole("IPH", "iPhone is")).toBe("IPHONE is");
+    expect(whole("iph", "iPhone")).toBe("iphone");
+    expect(whole("N", "NASA")).toBe("NASA");
+    expect(whole("recie", "receive")).toBe("receive");
+  });
+  it("keeps its distance from a word behind the caret, not from the end of its own", () => {
+    expect(edited("I like ", "to", "it", 1).insert).toBe("it ");
+    expect(edited("my moth", " er", "mother", 1).insert).toBe("mother");
   });
 });
 

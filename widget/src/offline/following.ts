@@ -3,7 +3,7 @@ import type { Candidate } from "./blend";
 import type { End } from "./phrase";
 import type { Ahead, Known, Runner } from "./runner";
 import type { Tokenizer } from "./tokenizer";
-import { cut, foldQuotes } from "./typing";
+import { cut, foldQuotes, WORD } from "./typing";
 
 /** Words weighed by the first id of the text after the caret, and of these how many go on. */
 const CANDIDATES = 32;
@@ -11,6 +11,8 @@ const KEPT = 8;
 /** Ids of that text, and characters of its first line, that are looked at. */
 const IDS = 3;
 const CHARACTERS = 48;
+const FIRST = new RegExp(`^[^\\S\\n]*(${WORD})`, "u");
+const GOES_ON = new RegExp(`^['\u2019]?${WORD}`, "u");
 /** Characters after the caret that a phrase might say again: no phrase is longer. */
 const THERE = 256;
 /** No id is held to be less probable than this: one surprise decides nothing alone. */
@@ -25,7 +27,7 @@ export class Following {
   readonly #runner: Runner;
 
   constructor(after: string, tokenizer: Tokenizer, runner: Runner) {
-    const next = /^[^\S\n]*([\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*)/u.exec(foldQuotes(after));
+    const next = FIRST.exec(foldQuotes(after));
     this.#there = next?.[1]?.toLowerCase() ?? "";
     this.#next = lower(after.slice(0, THERE));
     this.#ids = tokenizer.encode(lineOf(after), true).slice(0, IDS);
@@ -110,9 +112,9 @@ export class Following {
   }
 }
 
-/** Whether a letter or digit stands right after the caret. */
+/** Whether the word before the caret goes on right after it: "moth|er", "mother|'s". */
 export function isInsideWord(after: string): boolean {
-  return /^[\p{L}\p{N}]/u.test(after);
+  return GOES_ON.test(after);
 }
 
 /** The line after the caret that is looked at, whole words of it, led by the gap before it. */

@@ -1,7 +1,17 @@
 // What may be offered to someone who did not ask for it (chatbot/permission.py), in one draft.
 import type { Offensive } from "./offensive";
-import { mixesScripts } from "./typing";
+import { cut, mixesScripts } from "./typing";
 import type { DialogueMemory } from "./word_memory";
+
+interface Written {
+  /** Words that were refused here. */
+  readonly avoid: readonly string[];
+  /** What was said before, oldest first. */
+  readonly turns: readonly string[];
+  /** The half-typed word. */
+  readonly half: string;
+  readonly memory: DialogueMemory;
+}
 
 export class Permission {
   readonly #leftOut: Set<string>;
@@ -9,9 +19,12 @@ export class Permission {
   readonly #memory: DialogueMemory;
   readonly #offensive: Offensive;
 
-  /** `half` is the half-typed word, `avoid` what was refused here. */
-  constructor(avoid: readonly string[], half: string, memory: DialogueMemory, offensive: Offensive) {
+  readonly #ownTurns: readonly string[];
+
+  constructor({ avoid, turns, half, memory }: Written, offensive: Offensive) {
     this.#memory = memory;
+    // The last turn is the other's.
+    this.#ownTurns = turns.filter((_, i) => (turns.length - i) % 2 === 0);
     this.#offensive = offensive;
     this.#last = memory.before.at(-1) ?? "";
     this.#leftOut = new Set(avoid.map((word) => word.toLowerCase()));
@@ -35,6 +48,7 @@ export class Permission {
 
   #mayFollow(before: string, word: string): boolean {
     if (this.#offensive.hasPair(before, word)) return false;
-    return this.#memory.wrote(word) || !(this.#offensive.has(word) || mixesScripts(word));
+    if (this.#memory.wrote(word) || !(this.#offensive.has(word) || mixesScripts(word))) return true;
+    return this.#ownTurns.some((turn) => cut(turn.toLowerCase()).includes(word.toLowerCase()));
   }
 }

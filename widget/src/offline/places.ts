@@ -38,6 +38,12 @@ export function isFreshLine({ typed, settled }: Pick<Context, "typed" | "settled
   return !typed && (!settled || settled.endsWith("\n"));
 }
 
+/** Whether the half-typed word stands right behind another one: "Hello,h". */
+export function isGlued(context: Context, half: string): boolean {
+  const lead = toTextAnyhow(context.typed).slice(0, -half.length || undefined);
+  return /[\p{L}\p{N}]/u.test(lead) || !(lead || isFreshLine(context));
+}
+
 export class Places {
   readonly #kept = new Recent<Place>(PLACES);
   readonly #followed = new Recent<Place>(FOLLOWED);
@@ -54,7 +60,7 @@ export class Places {
 
   /** Read the earlier `turns` and what is settled of `text`, the turn being written. */
   async open(turns: readonly string[], text: string): Promise<Context> {
-    text = foldQuotes(text);
+    text = foldQuotes(text).replace(/ {2,}/g, " ");
     let [settled, typed] = settle(text);
     if (typed.length > LONGEST_WORD) {
       // A web address, say: only the word at its end still constrains.

@@ -3,22 +3,27 @@ import type { Answer } from "../client";
 import type { Suggestion } from "../offer";
 import { blend, type Candidate } from "./blend";
 import { toBytes } from "./bytes";
+import { edited, goesOn } from "./edit";
 import { Following, isInsideWord } from "./following";
+import { isSpaceDue } from "./gap";
 import { Mender } from "./mender";
 import { Offensive } from "./offensive";
 import { Permission } from "./permission";
 import { extend, type Phrase } from "./phrase";
-import { type Context, isFreshLine, Places } from "./places";
+import { type Context, isFreshLine, isGlued, Places } from "./places";
 import type { Question } from "./question";
 import type { Ahead, Runner } from "./runner";
 import { type Findings, Searcher } from "./search";
 import { Tokenizer } from "./tokenizer";
 import { Trie } from "./trie";
-import { foldQuotes, halfTyped, isSpaceDue } from "./typing";
+import { foldQuotes, halfTyped } from "./typing";
 import type { Vocabulary } from "./vocabulary";
 import { type DialogueMemory, WordMemories } from "./word_memory";
 
-/** Once so many letters are typed, of words less probable than this only the best is offered. */
+/**
+ * Before the first letter, and once so many are typed, no word less probable than this is offered, but
+ * for the best that goes on from those.
+ */
 const SURE_LETTERS = 4;
 const LEAST_OFFERED = 0.01;
 /** Divided by at least. */
@@ -29,6 +34,8 @@ interface Draft {
   readonly context: Context;
   /** The half-typed word, its quotes straight. */
   readonly half: string;
+  /** Whether that stands right behind another word. */
+  readonly glued: boolean;
   readonly memory: DialogueMemory;
   readonly permission: Permission;
   readonly following: Following;
@@ -66,7 +73,8 @@ export class Suggester {
     const found = await this.#candidates(draft, isForBoth ? n + 1 : n, isForBoth, goOn);
     const best = isForBoth ? found[0] : undefined;
     const phrase = best && (await this.#grow(draft, best, mostWords, goOn));
-    const edit = (word: Phrase): Suggestion => edited(question, word);
+    const edit = ({ text, probability }: Phrase): Suggestion =>
+      edited(question.text, question.after, text, probability);
     const others = found.filter(({ text }) => text !== draft.half);
     return {
       words: withExact(others, draft.half, n).map(edit),
@@ -79,13 +87,14 @@ export class Suggester {
     const context = await this.#places.open(turns, text + (isSpaceDue(text) ? " " : ""));
     const typed = halfTyped(text);
     const isInMidst = !context.typed && !isFreshLine(context); // of something that is no word
-    if (isInMidst || (typed && isInsideWord(after))) return null;
     const half = foldQuotes(typed);
+    const glued = isGlued(context, half);
+    if (isInMidst || (glued && !half) || (typed && isInsideWord(after))) return null;
     const memory = this.#memories.open(turns, text.slice(0, text.length - typed.length));
-    const permission = new Permission(avoid, half, memory, this.#offensive);
+    const permission = new Permission({ avoid, turns, half, memory }, this.#offensive);
     const following = new Following(after, this.#tokenizer, this.#runner);
-    const least = [...half].length < SURE_LETTERS ? 0 : LEAST_OFFERED;
-    return { context, half, memory, permission, following, refused: avoid.length, least };
+    const least = half && [...half].length < SURE_LETTERS ? 0 : LEAST_OFFERED;
+    return { context, half, glued, memory, permission, following, refused: avoid.length, least };
   }
 
   /** At least `n` words where there are, the most probable first. */
@@ -95,15 +104,16 @@ export class Suggester {
     whole: boolean,
     goOn: () => Promise<void>,
   ): Promise<Candidate[]> {
-    const { context, half, memory, permission, following, least } = draft;
+    const { context, half, glued, memory, permission, following, least } = draft;
     const most = Math.max(n + draft.refused, following.candidates);
     const typed = await this.#search(context, half, most, whole, goOn);
     const found = await this.#mender.widen(context, half, typed, most, goOn);
-    const coming = half ? Math.max(found.mass, this.#coming(context, half)) : found.mass;
+    // Where words run together no memory knows what they are.
+    const coming = glued ? 0 : Math.max(found.mass, half ? this.#coming(context, half) : 0);
     const mixed = blend(found, memory, half, coming).filter(({ text }) => permission.first(text));
     await goOn();
     const ranked = await following.rank(mixed, (word) => this.#follow(draft, word), goOn);
-    const best = ranked.find(({ text }) => text !== half);
+    const best = half && ranked.find(({ text }) => text !== half);
     return ranked.filter((each) => each.probability >= least || each === best);
   }
 
@@ -160,19 +170,4 @@ function withExact(found: Candidate[], half: string, n: number): Candidate[] {
   const exact = found.find(({ text }) => goesOn(text, half));
   const best = found.slice(0, n);
   return !exact || best.includes(exact) || n === 1 ? best : [...best.slice(0, -1), exact];
-}
-
-function goesOn(word: string, half: string): boolean {
-  return word.toLowerCase().startsWith(half.toLowerCase());
-}
-
-function edited({ text, after }: Question, { text: word, probability }: Phrase): Suggestion {
-  // What stands already stays as it was typed, unless a slip is mended: quotes may differ from the
-  // network's.
-  const typed = halfTyped(text);
-  const whole = goesOn(word, foldQuotes(typed)) ? typed + word.slice(typed.length) : word;
-  const lead = isSpaceDue(text) ? " " : "";
-  const trail = isInsideWord(after) ? " " : "";
-  const start = text.length - typed.length;
-  return { text: whole, insert: lead + whole + trail, start, end: text.length, probability };
 }

@@ -2,9 +2,14 @@
 // (tokenizer/text.py, chatbot/words.py).
 import { toBytes } from "./bytes";
 
-const WORD = /^[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*$/u;
-const TOKEN = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]+)*|[.,!?;:\n]/gu;
-const HALF = /[\p{L}\p{N}]+(?:['\u2019-][\p{L}\p{N}]*)*$/u;
+/** What stands on a letter or joins letters; no sign of how an emoji is drawn. */
+const MARK = String.raw`(?:[\u200c\u200d]|(?![\ufe00-\u{10ffff}])\p{M})`;
+const LETTERS = String.raw`[\p{L}\p{N}]+(?:${MARK}+[\p{L}\p{N}]*)*`;
+/** A pattern: letters and digits, inner apostrophes and hyphens. */
+export const WORD = `${LETTERS}(?:['\u2019-]${LETTERS})*`;
+const WHOLE = new RegExp(`^${WORD}$`, "u");
+const TOKEN = new RegExp(`${WORD}|[.,!?;:\n]`, "gu");
+const HALF = new RegExp(`${LETTERS}(?:['\u2019-](?:${LETTERS})?)*$`, "u");
 // As in words.py, by ranges: Python's patterns know no scripts.
 const LATIN = /[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]/;
 const OTHER = /(?![\u0000-\u024f\u1e00-\u1eff])[\p{L}\p{Nl}\p{No}]/u;
@@ -20,7 +25,7 @@ const FOLDED: Record<string, string> = {
 
 /** Whether `text` is one word: letters and digits, inner apostrophes and hyphens. */
 export function isWord(text: string): boolean {
-  return WORD.test(text);
+  return WHOLE.test(text);
 }
 
 /** Cut `text` into words and signs, as they are written. */
@@ -31,11 +36,6 @@ export function cut(text: string): string[] {
 /** The word that is being typed at the end of `text`, perhaps "". */
 export function halfTyped(text: string): string {
   return HALF.exec(text.slice(-LONGEST))?.[0] ?? "";
-}
-
-/** Whether a word that follows `text` needs a space first. */
-export function isSpaceDue(text: string): boolean {
-  return /[,.;:!?)\]}\u2026]$/.test(text);
 }
 
 /** Make curly quotes straight, as in the training text. Keeps the length. */

@@ -111,11 +111,11 @@ function agreeing(
     const words = [...seen].filter(([word]) => word.startsWith(half));
     return { words, count: countOf(half ? words.map(([, count]) => count) : seen.values()) };
   }
+  // A word comes twice in a row only where it was seen so. With nothing typed not all words were
+  // looked at, but all agree.
   const found = layer.beginningWith(half);
-  if (half) return { words: found, count: countOf(found.map(([, count]) => count)) };
-  // Unasked, a word comes twice in a row only where it was seen so. Not all words were looked at,
-  // but all agree.
   const words = found.filter(([word]) => word !== before);
+  if (half) return { words, count: countOf(words.map(([, count]) => count)) };
   const repeated = found.find(([word]) => word === before)?.[1] ?? 0;
   return { words, count: countOf(seen.values()) - repeated };
 }
