@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
 class WeightConfig:
     """Say how much a person's words count at first, and how far that may change."""
 
-    ngrams: tuple[float, ...] = (0.01, 0.02, 0.15, 0.05, 0.15, 0.4, 0.3)
+    ngrams: tuple[float, ...] = (0.01, 0.02, 0.15, 0.05, 0.15, 0.4, 0.7, 0.3)
     """Share of the n-grams in a word's probability, at each `Level` of the place: about what
     expectation-maximisation gives held-out chats."""
     cache: float = 0.04
@@ -48,8 +48,9 @@ class WeightConfig:
     """Words of evidence that each of these is worth."""
     least: float = 0.005
     most_cache: float = 0.2
-    most: float = 0.8
-    """Of both together: a person may always write what they never wrote."""
+    most: float = 0.85
+    """Of both together: a person may always write what they never wrote. Of the rest a dialogue's
+    own words have a tenth of all (`MemoryConfig`)."""
 
 
 class Weights(NamedTuple):

@@ -17,9 +17,9 @@ from chatbot.word_counts import WordCounts
 
 __all__ = ["Habit", "Level", "habit"]
 
-_SHARES = (0.5, 0.7)
+_SHARES = (0.5, 0.7, 0.8)
 """Of what may follow, the word that mostly did (Witten 1991, method C): one that came alone has
-more than the first from its second time on, more than the other from its third."""
+more than the first from its second time on, than the next from its third, the last its fifth."""
 
 
 class Level(IntEnum):
@@ -37,7 +37,9 @@ class Level(IntEnum):
     """Mostly before the same, twice at least."""
     SURE = 5
     """Mostly before the same, three times at least."""
-    START = 6
+    ALWAYS = 6
+    """So, five times at least and hardly ever before another."""
+    START = 7
     """The start of a message."""
 
 
@@ -61,7 +63,7 @@ def habit(counts: WordCounts, before: Sequence[str]) -> Habit:
     word = max(seen, key=seen.__getitem__)
     share = seen[word] / (sum(seen.values()) + len(seen))
     if words == 1:
-        level = Level.ONE_SURE if share > _SHARES[-1] else Level.ONE
+        level = Level.ONE_SURE if share > _SHARES[1] else Level.ONE
     else:
         level = Level(Level.ONCE + bisect_left(_SHARES, share))
     return Habit(level, word, share)

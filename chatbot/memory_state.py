@@ -10,13 +10,14 @@ from chatbot.messages import Message, export_messages, is_list_of_words, read_me
 
 __all__ = ["MemoryState", "export_state", "read_state"]
 
-_FORMAT = 3
+_FORMAT = 4
 _FIELDS = {"format", "messages", "keys", "forgotten", "evidence", "network"}
 _OLDER_FIELDS = {
     1: {"format", "messages", "forgotten", "credit", "judged"},
     2: {"format", "messages", "keys", "forgotten", "credit", "judged", "network"},
+    3: _FIELDS,
 }
-"""The first had no keys; both weighed all n-grams alike, so the weights are learned anew."""
+"""The first had no keys; all had other weights, which are learned anew."""
 
 
 class MemoryState(NamedTuple):

@@ -142,7 +142,7 @@ class PersonalMemory:
     def going_on(self, before: Sequence[str]) -> GoingOn | None:
         """Say what mostly followed the words `before`; None where nothing did twice."""
         level, word, chance = habit(self._counts, before)
-        if level not in (Level.TWICE, Level.SURE):
+        if not Level.TWICE <= level <= Level.ALWAYS:
             return None
         ngrams, cache = self._weights.at(level)
         # The cache stands where it stood those times, and says the same.

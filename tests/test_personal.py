@@ -192,14 +192,14 @@ def _copy(me: PersonalMemory) -> PersonalMemory:
     [
         ([], "an exported memory has"),
         ({"format": 1}, "an exported memory has .*; got format"),
-        ({**PersonalMemory().export(), "format": 4}, "format must be from 1 to 3; got 4"),
+        ({**PersonalMemory().export(), "format": 5}, "format must be from 1 to 4; got 5"),
         ({**PersonalMemory().export(), "messages": [["a", 1]]}, "must be lists of words"),
         ({**PersonalMemory().export(), "messages": "ab"}, "must be lists of words"),
-        ({**PersonalMemory().export(), "evidence": 2.0}, "evidence must be 8 pairs.*; got 2.0"),
-        ({**PersonalMemory().export(), "evidence": [[0.0, 0]]}, "evidence must be 8 pairs"),
-        ({**PersonalMemory().export(), "evidence": [[2.0, 1]] * 8}, "evidence must be 8 pairs"),
-        ({**PersonalMemory().export(), "evidence": ["ab"] * 8}, "evidence must be 8 pairs"),
-        ({**PersonalMemory().export(), "evidence": [[0, 10**400]] * 8}, "evidence must be 8 pairs"),
+        ({**PersonalMemory().export(), "evidence": 2.0}, "evidence must be 9 pairs.*; got 2.0"),
+        ({**PersonalMemory().export(), "evidence": [[0.0, 0]]}, "evidence must be 9 pairs"),
+        ({**PersonalMemory().export(), "evidence": [[2.0, 1]] * 9}, "evidence must be 9 pairs"),
+        ({**PersonalMemory().export(), "evidence": ["ab"] * 9}, "evidence must be 9 pairs"),
+        ({**PersonalMemory().export(), "evidence": [[0, 10**400]] * 9}, "evidence must be 9 pairs"),
         (
             {**PersonalMemory().export(), "keys": ["AAAA"]},
             "keys of a memory must be a list of texts",
@@ -261,16 +261,18 @@ def test_a_memory_of_an_older_format_is_read_and_its_weights_are_learned_anew() 
     rest = {"messages": [["dear", "Zhanna"]], "forgotten": ["voskhod"], "judged": 9}
     first = {**rest, "format": 1, "credit": 1.5}
     second = {**rest, "format": 2, "credit": [1.5, 0.5], "keys": [""], "network": "net"}
-    for older, network in ((first, ""), (second, "net")):
+    third = {name: second[name] for name in ("messages", "forgotten", "keys", "network")}
+    third |= {"format": 3, "evidence": [[0.5, 1]] * 8}
+    for older, network in ((first, ""), (second, "net"), (third, "net")):
         me = PersonalMemory()
         me.restore(older)
         assert me.wrote("zhanna")
         assert me.forgot("Voskhod")
         exported = me.export()
-        assert exported["format"] == 3
+        assert exported["format"] == 4
         assert exported["evidence"] == PersonalMemory().export()["evidence"]
         assert exported["network"] == network
-        with pytest.raises(OptionError, match="an exported memory has"):
+        with pytest.raises(OptionError, match="an exported memory has|format must be from 1 to 4"):
             me.restore({**older, "format": 7})
 
 

@@ -42,6 +42,21 @@ def test_a_phrase_goes_on_as_the_person_does(model: LanguageModel, me: PersonalM
     assert "Ivan" not in phrase(model, "See you. Kind r", PersonalMemory())
 
 
+@pytest.mark.parametrize("break_", [" ", "\n\n"], ids=["in one line", "in its own"])
+def test_some_letters_are_enough(model: LanguageModel, break_: str) -> None:
+    """Letters that differ but for how they end."""
+    said = ["the report is ready.", "can we meet on Friday?", "I was ill.", "the boxes came today."]
+    names = ["Anna", "Bob", "Carl", "Dora", "Emil", "Fay", "Gus"]
+    writer = PersonalMemory()
+    for i, name in enumerate(names):
+        model.learn(f"Dear {name}, {said[i % 4]}{break_}Kind regards, Ivan Petrov", writer)
+    text = f"Dear Zoe, it was good to meet you.{break_}Kind "
+    assert phrase(model, text, writer) == "regards, Ivan Petrov"
+    assert phrase(model, text + "regards, ", writer) == "Ivan Petrov"
+    model.learn(f"Dear Hal, I am late.{break_}Kind regards,\nIvan Petrov", writer)
+    assert model.suggest(text + "regards,\n", personal=writer)[0].text == "Ivan"
+
+
 def test_it_is_no_surer_than_its_beginning(model: LanguageModel, me: PersonalMemory) -> None:
     chances = [
         found.probability
@@ -129,13 +144,21 @@ def test_a_sentence_lends_no_word_its_capital(model: LanguageModel) -> None:
         ("we like", Level.SURE),
         ("like tea", Level.TWICE),
         ("like coffee", Level.ONCE),
+        ("kind regards", Level.ALWAYS),
+        ("so kind", Level.ONE_SURE),
     ],
 )
 def test_a_place_is_known_by_what_was_seen_together(before: str, level: Level) -> None:
     counts = WordCounts(orders=3)
     for text in ("Here we like tea now", "And we like tea now", "How we like coffee too"):
         counts.add(cut(text))
-    for text in ("go home", "go on", "go there", *["And we like tea"] * 6):
+    for text in (
+        "go home",
+        "go on",
+        "go there",
+        *["And we like tea"] * 6,
+        *["Kind regards, Ed"] * 5,
+    ):
         counts.add(cut(text))
     assert habit(counts, cut("x " + before) if before else ()).level == level
 
