@@ -14,6 +14,7 @@ is learned: its weight is the share of the person's words that it, and nobody el
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -200,6 +201,14 @@ class PersonalMemory:
             return False
         self._take(self._before.pop(), recount=True)
         return True
+
+    @contextmanager
+    def one_change(self) -> Iterator[None]:
+        """Let all that is changed inside be taken back at once."""
+        state, before = self._state, self._before
+        yield
+        if self._state is not state:
+            self._before = [*before, state][-self.config.undos :]
 
     def forget_changes(self) -> None:
         """Begin anew with what can be undone: nothing."""
