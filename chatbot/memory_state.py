@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
 from chatbot.evidence import Evidence, read_evidence
-from chatbot.messages import Message, export_messages, is_list_of_words, read_messages
+from chatbot.messages import Message, export_messages, is_list_of_texts, read_messages
+from chatbot.possessives import base_of
+from chatbot.word_counts import cut
 
 __all__ = ["MemoryState", "export_state", "read_state"]
 
@@ -23,6 +25,7 @@ _OLDER_FIELDS = {
 class MemoryState(NamedTuple):
     messages: tuple[Message, ...] = ()
     forgotten: frozenset[str] = frozenset()
+    """As `base_of` gives them."""
     evidence: tuple[Evidence, ...] = ()
     """For the n-grams at each `Level`, then for the cache over hidden states."""
     network: str = ""
@@ -50,25 +53,26 @@ def read_state(exported: Any, *, voices: int) -> MemoryState:
     if not isinstance(exported, dict) or set(exported) != _FIELDS:
         got = ", ".join(sorted(exported)) if isinstance(exported, dict) else type(exported).__name__
         raise OptionError(f"an exported memory has {', '.join(sorted(_FIELDS))}; got {got}")
-    if exported["format"] != _FORMAT:
+    if type(exported["format"]) is not int or exported["format"] != _FORMAT:
         raise OptionError(
             f"the memory's format must be from 1 to {_FORMAT}; got {exported['format']!r}"
         )
     messages = read_messages(exported["messages"], exported["keys"])
     forgotten, network = exported["forgotten"], exported["network"]
-    if not is_list_of_words(forgotten):
+    if not is_list_of_texts(forgotten):
         raise OptionError("messages and forgotten words of a memory must be lists of words")
     if not isinstance(network, str):
         raise OptionError(f"the memory's network must be a text; got {network!r:.40}")
     evidence = read_evidence(exported["evidence"], voices)
-    lower = frozenset(word.lower() for word in forgotten)
-    return MemoryState(messages, lower, evidence, network)
+    # What is no word was kept by mistake, and there may be such files: it never meant anything.
+    bases = frozenset(base_of(word) for word in forgotten if len(cut(word)) == 1)
+    return MemoryState(messages, bases, evidence, network)
 
 
 def _from_older(exported: dict[str, Any], voices: int) -> dict[str, Any]:
     """Give a memory of an older format as one of this."""
     number = exported.get("format")
-    if set(exported) != _OLDER_FIELDS.get(number if isinstance(number, int) else 0):
+    if set(exported) != _OLDER_FIELDS.get(number if type(number) is int else 0):
         return exported
     keys = [""] * len(exported["messages"]) if isinstance(exported["messages"], list) else []
     first = {"keys": keys, "network": "", **exported, "evidence": [[0.0, 0]] * voices}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,12 +12,14 @@ import numpy as np
 from chatbot.errors import OptionError
 from chatbot.hidden_keys import SIZE, Keys
 from chatbot.state_cache import StateCache
+from chatbot.word_counts import cut
+from chatbot.words import fold_quotes
 
 __all__ = [
     "Message",
     "Reading",
     "export_messages",
-    "is_list_of_words",
+    "is_list_of_texts",
     "newest",
     "read_messages",
     "remember",
@@ -42,11 +44,13 @@ class Message(NamedTuple):
     keys: bytes = b""
     """SIZE bytes a word, or nothing."""
 
-    def without(self, words: set[str]) -> Iterator[Message]:
-        """Cut at the words that are left out: what stood beside one was never together."""
+    def without(self, left_out: Collection[int]) -> Iterator[Message]:
+        """Cut at the words that are left out, by their index: what stood beside one was never
+        together.
+        """
         start = 0
-        for i, word in enumerate((*self.words, None)):
-            if word is None or word.lower() in words:
+        for i in range(len(self.words) + 1):
+            if i == len(self.words) or i in left_out:
                 if i > start:
                     keys = self.keys[SIZE * start : SIZE * i]
                     yield Message(self.words[start:i], keys)
@@ -89,7 +93,7 @@ def export_messages(messages: Sequence[Message]) -> dict[str, Any]:
 
 def read_messages(words: Any, keys: Any) -> tuple[Message, ...]:
     """Take what `export_messages` gave. Raises OptionError for the rest."""
-    if not (isinstance(words, list) and all(map(is_list_of_words, words))):
+    if not (isinstance(words, list) and all(map(_is_list_of_words, words))):
         raise OptionError("messages and forgotten words of a memory must be lists of words")
     if not isinstance(keys, list) or len(keys) != len(words):
         raise OptionError("keys of a memory must be a list of texts, one a message")
@@ -97,9 +101,19 @@ def read_messages(words: Any, keys: Any) -> tuple[Message, ...]:
     return tuple(message for message in read if message.words)
 
 
-def is_list_of_words(value: Any) -> bool:
-    """Tell whether `value` is a list of texts that are not empty."""
-    return isinstance(value, list) and all(isinstance(word, str) and word for word in value)
+def is_list_of_texts(value: Any) -> bool:
+    """Tell whether `value` is a list of texts."""
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _is_list_of_words(value: Any) -> bool:
+    """Tell whether each of a list is one word or sign, as `cut` gives them."""
+    if not is_list_of_texts(value):
+        return False
+    # Of a whole message at once: a person may have thousands of words.
+    text = fold_quotes(" ".join(value))
+    found = cut(text)
+    return len(found) == len(value) and " ".join(found) == text
 
 
 def _read(words: tuple[str, ...], encoded: Any) -> Message:

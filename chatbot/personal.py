@@ -14,6 +14,7 @@ is learned: its weight is the share of the person's words that it, and nobody el
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,8 +22,10 @@ from chatbot.errors import OptionError
 from chatbot.evidence import Evidence, WeightConfig, Weights
 from chatbot.familiarity import Level, habit
 from chatbot.hidden_keys import Key, Keys
+from chatbot.long_numbers import long_numbers
 from chatbot.memory_state import MemoryState, export_state, read_state
 from chatbot.messages import Message, Reading, newest, remember
+from chatbot.possessives import base_of
 from chatbot.state_cache import StateCache
 from chatbot.word_counts import Expectation, Voice, WordCounts, cut, expect
 
@@ -53,7 +56,8 @@ class PersonalConfig:
     longest_word: int = 32
     """Characters; what is longer is no word to suggest."""
     most_digits: int = 4
-    """A word with more digits may be a number of a card, a telephone, an account: never kept."""
+    """A number with more may be that of a card, a telephone, an account, typed in groups or not:
+    never kept."""
     undos: int = 20
     """Changes that can be taken back."""
 
@@ -167,17 +171,23 @@ class PersonalMemory:
         return self._counts.doubled(word)
 
     def forgot(self, word: str) -> bool:
-        """Tell whether `word` was forgotten on demand, in any case."""
-        return word.lower() in self._state.forgotten
+        """Tell whether `word`, or what it is the possessive of, was forgotten, in any case."""
+        forgotten = self._state.forgotten
+        return bool(forgotten) and base_of(word) in forgotten
 
     def forget(self, word: str) -> bool:
-        """Forget a word for good: it is never learned again. Tells whether it was known."""
-        (asked,) = [cut(word)] if len(cut(word)) == 1 else [(word,)]
-        known, word = self.wrote(asked[0]), asked[0].lower()
-        forgotten = self._state.forgotten | {word}
+        """Forget a word and its possessive for good: it is never learned again.
+
+        Tells whether it was known. Raises OptionError for what is not one word.
+        """
+        if len(cut(word)) != 1:
+            raise OptionError(f"word must be one word to forget; got {word!r:.60}")
+        base = base_of(cut(word)[0])
+        known = any(base_of(each) == base for each in self._counts.anywhere())
         messages = tuple(
-            part for message in self._state.messages for part in message.without({word})
+            part for message in self._state.messages for part in _without(message, base)
         )
+        forgotten = self._state.forgotten | {base}
         self._change(self._state._replace(messages=messages, forgotten=forgotten))
         return known
 
@@ -191,6 +201,14 @@ class PersonalMemory:
             return False
         self._take(self._before.pop(), recount=True)
         return True
+
+    @contextmanager
+    def one_change(self) -> Iterator[None]:
+        """Let all that is changed inside be taken back at once."""
+        state, before = self._state, self._before
+        yield
+        if self._state is not state:
+            self._before = [*before, state][-self.config.undos :]
 
     def forget_changes(self) -> None:
         """Begin anew with what can be undone: nothing."""
@@ -249,15 +267,11 @@ class PersonalMemory:
         return self._places.chance(key, word)
 
     def _clean(self, message: Message) -> Iterator[Message]:
-        config = self.config
+        longest = self.config.longest_word
         unfit = {
-            word.lower()
-            for word in message.words
-            if len(word) > config.longest_word
-            or sum(map(str.isdigit, word)) > config.most_digits
-            or self.forgot(word)
+            i for i, word in enumerate(message.words) if len(word) > longest or self.forgot(word)
         }
-        return message.without(unfit)
+        return message.without(unfit | long_numbers(message.words, self.config.most_digits))
 
     def _change(self, state: MemoryState, *, recount: bool = True) -> None:
         self._before = [*self._before, self._state][-self.config.undos :]
@@ -269,3 +283,7 @@ class PersonalMemory:
             self._counts = WordCounts(orders=self.config.orders)
             for message in state.messages:
                 self._counts.add(message.words)
+
+
+def _without(message: Message, base: str) -> Iterator[Message]:
+    return message.without({i for i, word in enumerate(message.words) if base_of(word) == base})

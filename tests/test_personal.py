@@ -131,6 +131,45 @@ def test_a_forgotten_word_never_comes_back(model: LanguageModel) -> None:
     assert "Zhanna" not in [s.text for s in model.suggest("Dear Zh", turns=turns, personal=me)]
 
 
+@pytest.mark.parametrize("forgotten", ["Zhanna", "zhanna's", "ZHANNA\u2019S"])
+def test_a_word_and_its_possessive_are_forgotten_together(
+    model: LanguageModel, forgotten: str
+) -> None:
+    me = reading("Zhanna is here", "Zhanna\u2019s report is ready")
+    assert me.forget(forgotten)
+    me.learn("Zhanna's and Zhanna")
+    for form in ("Zhanna", "zhanna's", "Zhanna\u2019s"):
+        assert me.forgot(form)
+    assert "zhanna" not in json.dumps(me.export()["messages"]).lower()
+    found = model.suggest("Zha", n=20, personal=me)
+    assert not [s.text for s in found if s.text.startswith("Zhanna")]
+
+
+def test_a_shortened_is_goes_without_its_word() -> None:
+    me = reading("it is what it is", "it's late")
+    assert me.forget("it's")
+    assert me.forgot("It\u2019s")
+    assert not me.forgot("it")
+    assert me.wrote("it")
+
+
+@pytest.mark.parametrize("word", ["", "  ", "!!", "two words", "\U0001f600"])
+def test_what_is_not_one_word_cannot_be_forgotten(word: str) -> None:
+    me = reading(LETTER)
+    before = me.export()
+    with pytest.raises(OptionError, match="word must be one word to forget; got"):
+        me.forget(word)
+    assert me.export() == before
+
+
+def test_what_was_no_word_to_forget_is_dropped_from_older_exports() -> None:
+    me = PersonalMemory()
+    me.restore({**me.export(), "forgotten": ["", "two words", "Zhanna's"]})
+    assert me.export()["forgotten"] == ["zhanna"]
+    with pytest.raises(OptionError, match="must be lists of words"):
+        me.restore({**me.export(), "forgotten": [1]})
+
+
 def test_what_stood_beside_a_forgotten_word_was_never_together() -> None:
     me = reading("red green blue", "red green blue")
     me.forget("green")
@@ -193,7 +232,16 @@ def _copy(me: PersonalMemory) -> PersonalMemory:
         ([], "an exported memory has"),
         ({"format": 1}, "an exported memory has .*; got format"),
         ({**PersonalMemory().export(), "format": 5}, "format must be from 1 to 4; got 5"),
+        ({**PersonalMemory().export(), "format": 4.0}, "format must be from 1 to 4; got 4.0"),
         ({**PersonalMemory().export(), "messages": [["a", 1]]}, "must be lists of words"),
+        (
+            {**PersonalMemory().export(), "messages": [["two words"]], "keys": [""]},
+            "must be lists of words",
+        ),
+        (
+            {**PersonalMemory().export(), "messages": [["a b", ""]], "keys": [""]},
+            "must be lists of words",
+        ),
         ({**PersonalMemory().export(), "messages": "ab"}, "must be lists of words"),
         ({**PersonalMemory().export(), "evidence": 2.0}, "evidence must be 9 pairs.*; got 2.0"),
         ({**PersonalMemory().export(), "evidence": [[0.0, 0]]}, "evidence must be 9 pairs"),
@@ -222,6 +270,50 @@ def test_what_is_no_memory_is_refused_and_nothing_is_lost(wrong: object, said: s
 def test_numbers_of_cards_and_monsters_are_not_kept() -> None:
     me = reading("card 4111111111111111 ok", "x" * 33 + " fine", "in 2026")
     assert {word.text for word in me.words()} == {"card", "ok", "fine", "in", "2026"}
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "4111 2222 3333 4444",
+        "4111-2222 3333-4444",
+        "4111.2222.3333.4444",
+        "4111 - 2222 / 3333",
+        "+1 (555) 010 9999",
+        "01.02.03.04.05",
+        "12 34 56",
+        "99 12 2026",
+        "20 7946 0958",
+    ],
+)
+def test_a_number_typed_in_groups_is_not_kept(number: str, model: LanguageModel) -> None:
+    me = PersonalMemory()
+    for _ in range(3):
+        model.learn(f"my card is {number}, thanks", me)
+    assert {word.text for word in me.words()} == {"my", "card", "is", "thanks"}
+    found = model.suggest("my card is ", n=20, personal=me)
+    assert not [s.text for s in found if any(map(str.isdigit, s.text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on 12 May 2026",
+        "on May 12 2026",
+        "on 12.05.2026 10:30",
+        "at 10:30 12/05/2026",
+        "from 10:30 to 12:45",
+        "in 2026. 25 came",
+        "12.05.26",
+        "3 or 4",
+        "4, 5, 6, 7, 8, 9",
+        "2019, 2020",
+        "the 25th 2026",
+    ],
+)
+def test_dates_times_and_counts_are_kept(text: str) -> None:
+    me = reading(text)
+    assert me.export()["messages"] == [list(cut(text))]
 
 
 def test_the_oldest_messages_go_first() -> None:

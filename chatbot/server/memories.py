@@ -1,7 +1,8 @@
 """The memories of the people who are typing: one a session, loaded once, saved at each change.
 
-A message is remembered once it is over: when another text begins, or when the page says so. What
-is being typed is kept in the process alone, and only where `learn` allows it.
+A message is remembered once it is over: when another text begins, or when the page says so
+(writing.py). What is being typed, and the last texts that were, are kept in the process alone, and
+only where `learn` allows it.
 """
 
 import threading
@@ -14,6 +15,8 @@ from cachetools import LRUCache
 from chatbot.errors import StoreError
 from chatbot.memory_store import MemoryStore
 from chatbot.personal import PersonalMemory
+from chatbot.server.document import show
+from chatbot.server.writing import Writing
 
 if TYPE_CHECKING:
     from chatbot import LanguageModel
@@ -21,19 +24,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 LIVE = 256
 """Sessions whose memory is kept ready."""
-DELETED = 24
-"""Characters: more than this at once is no correction, another text has begun."""
 
 
 @dataclass
 class _Live:
     memory: PersonalMemory
     lock: threading.Lock = field(default_factory=threading.Lock)
-    draft: str = ""
-    """The text being typed, up to the cursor."""
     turns: tuple[str, ...] = ()
-    learned: str = ""
-    """The last draft that was learned."""
+    """What was said before the text that is being written."""
+    writing: Writing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.writing = Writing(self.memory.config.most_digits)
 
 
 class Memories:
@@ -50,38 +52,60 @@ class Memories:
         with live.lock:
             return use(live.memory)
 
-    def change(self, session: str, use: Callable[[PersonalMemory], T]) -> T:
-        """Return use(memory), the change saved; where saving fails there is no change."""
+    def change(
+        self,
+        session: str,
+        use: Callable[[PersonalMemory], T],
+        *,
+        then: Callable[[Writing], None] | None = None,
+    ) -> T:
+        """Return use(memory), the change saved; where saving fails there is no change.
+
+        `then` says what the change means for what is being written.
+        """
         live = self._open(session)
         with live.lock:
             result = use(live.memory)
+            if then:
+                then(live.writing)
             self._save(session, live)
             return result
 
-    def hear(self, model: "LanguageModel", session: str, text: str, turns: Sequence[str]) -> None:
-        """Take what is being typed; learn the text before it where another one has begun."""
+    def hear(
+        self,
+        model: "LanguageModel",
+        session: str,
+        text: str,
+        turns: Sequence[str],
+        *,
+        after: str = "",
+    ) -> None:
+        """Take what is being typed around the caret; learn what was typed before, if it is over."""
         live = self._open(session)
         with live.lock:
-            if is_over(live.draft, text):
-                self._learn(model, session, live)
-            live.draft, live.turns = text, tuple(turns)
+            parts, before = live.writing.hear(show(text, after)), live.turns
+            live.turns = tuple(turns)
+            self._learn(model, session, live, parts, before)
 
     def finish(self, model: "LanguageModel", session: str, text: str, turns: Sequence[str]) -> None:
         """Learn a message that was sent."""
         live = self._open(session)
         with live.lock:
-            live.draft, live.turns = text, tuple(turns)
-            self._learn(model, session, live)
+            self._learn(model, session, live, live.writing.send(text), turns)
 
-    def _learn(self, model: "LanguageModel", session: str, live: _Live) -> None:
-        draft, live.draft = live.draft, ""
-        # The cursor went back and on again, or the page sends what was heard: only what is new.
-        known = draft.startswith(live.learned) and live.learned
-        new = draft[len(live.learned) :] if known else draft
-        if not new.strip() or live.learned.startswith(draft):
+    def _learn(
+        self,
+        model: "LanguageModel",
+        session: str,
+        live: _Live,
+        parts: Sequence[str],
+        turns: Sequence[str],
+    ) -> None:
+        if not parts:
             return
-        live.learned = draft
-        model.learn(new, live.memory, live.turns)
+        with live.memory.one_change():
+            for part in parts:
+                model.learn(part, live.memory, turns)
         self._save(session, live)
 
     def _save(self, session: str, live: _Live) -> None:
@@ -98,21 +122,3 @@ class Memories:
             if session not in self._live:
                 self._live[session] = _Live(self._store.load(session))
             return self._live[session]
-
-
-def is_over(draft: str, text: str) -> bool:
-    """Tell whether `text` begins anew, rather than goes on from `draft` or mends it."""
-    same = _same(draft, text)
-    return bool(draft) and (same == 0 or len(draft) - same > DELETED)
-
-
-def _same(one: str, other: str) -> int:
-    """Count the characters that both texts begin with: a few comparisons, however long they are."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[:middle] == other[:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from chatbot import LanguageModel, load
 from chatbot.server import Settings
-from chatbot.server.memories import is_over
+from chatbot.server.document import Document, Shown
 
 LETTER = "Dear Zhanna, the Voskhod report is ready"
 
@@ -113,6 +113,82 @@ def test_a_forgotten_word_is_not_learned_again(client: TestClient) -> None:
     assert "Zhanna" not in offered(client, "Dear Zh")
 
 
+def times(client: TestClient) -> dict[str, int]:
+    return {word["text"]: word["times"] for word in post(client, "/v1/memory")["words"]}
+
+
+def test_a_text_that_is_mended_is_learned_once(lm: LanguageModel, client: TestClient) -> None:
+    type_out(client, LETTER, learn=True)
+    for end in range(len("Dear"), len("Dear little") + 1):
+        offered(client, "Dear little"[:end], after=LETTER[4:], learn=True)
+    whole = "Dear little" + LETTER[4:]
+    offered(client, whole, learn=True)
+    told = post(client, "/v1/memory/learn", text=whole)
+    assert set(times(client).values()) == {1}
+    with client_of(lm, Settings(memory=None)) as other:
+        assert post(other, "/v1/memory/learn", text=whole) == told
+
+
+def test_messages_that_begin_alike_are_each_learned_whole(client: TestClient) -> None:
+    for text in ("Hello", "Hello Zorbax", "Hello Zorbax"):
+        type_out(client, text, learn=True)
+        post(client, "/v1/memory/learn", text=text)
+    exported = post(client, "/v1/memory/export")
+    assert exported["messages"] == [["Hello"], ["Hello", "Zorbax"], ["Hello", "Zorbax"]]
+
+
+@pytest.mark.parametrize("forgets", ["clear", "import"])
+def test_what_stood_there_when_all_was_forgotten_does_not_come_back(
+    client: TestClient, forgets: str
+) -> None:
+    body = {"memory": post(client, "/v1/memory/export")} if forgets == "import" else {}
+    type_out(client, "Grobnik waits here", learn=True)
+    post(client, f"/v1/memory/{forgets}", **body)
+    type_out(client, "Next one here", learn=True)
+    assert not words(client)
+    offered(client, "", learn=True)
+    assert words(client) == {"Next", "one", "here"}
+    post(client, "/v1/memory/learn", text="Grobnik waits here")
+    assert "Grobnik" in words(client), "sent again, it is learned"
+
+
+def test_what_was_taken_back_is_learned_again_only_where_it_is_sent(client: TestClient) -> None:
+    type_out(client, LETTER, learn=True)
+    post(client, "/v1/memory/learn", text=LETTER)
+    assert post(client, "/v1/memory/undo") == {"undone": True}
+    offered(client, LETTER, learn=True)
+    offered(client, LETTER + "!", learn=True)
+    offered(client, "", learn=True)
+    assert not words(client)
+    post(client, "/v1/memory/learn", text=LETTER)
+    assert "Zhanna" in words(client)
+
+
+def test_a_text_with_new_parts_is_taken_back_at_once(client: TestClient) -> None:
+    post(client, "/v1/memory/learn", text="Dear Zhanna, all is well")
+    before = post(client, "/v1/memory/export")
+    offered(client, "Dear Zhanna, all is well", learn=True)
+    offered(client, "Dear dear Zhanna, all is very well now", learn=True)
+    offered(client, "", learn=True)
+    assert words(client) > {"very", "now"}
+    post(client, "/v1/memory/undo")
+    assert post(client, "/v1/memory/export") == before
+
+
+def test_a_word_forgotten_while_it_is_written_is_not_learned(client: TestClient) -> None:
+    type_out(client, LETTER, learn=True)
+    post(client, "/v1/memory/forget", word="Zhanna's")
+    offered(client, "", learn=True)
+    assert words(client) == {"Dear", "the", "Voskhod", "report", "is", "ready"}
+
+
+@pytest.mark.parametrize("word", [" ", "two words"])
+def test_what_is_no_word_cannot_be_forgotten(client: TestClient, word: str) -> None:
+    response = client.post("/v1/memory/forget", json={"session": "ana", "word": word})
+    assert response.status_code == 400
+    assert "word must be one word to forget" in error_of(response)["message"]
+
+
 def test_it_outlives_the_server(lm: LanguageModel, client: TestClient, file: Path) -> None:
     post(client, "/v1/memory/learn", text=LETTER)
     with client_of(lm, Settings(memory=file)) as other:
@@ -150,4 +226,4 @@ def test_a_store_that_fails_is_told(lm: LanguageModel, tmp_path: Path) -> None:
     ],
 )
 def test_a_text_is_over_when_another_begins(draft: str, text: str, over: bool) -> None:
-    assert is_over(draft, text) is over
+    assert Document(draft).match(Shown(text)).goes_on is not over

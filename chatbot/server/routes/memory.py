@@ -1,6 +1,7 @@
 """/v1/memory: what was learned of a session's person; theirs to see, to mend and to take along."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,6 +11,7 @@ from starlette.responses import JSONResponse
 from chatbot import PersonalMemory
 from chatbot.server.fields import Body, Text
 from chatbot.server.services import Services, Serving
+from chatbot.server.writing import Writing
 
 router = APIRouter()
 
@@ -67,13 +69,13 @@ async def forget(body: WordRequest, services: Serving) -> JSONResponse:
 @router.post("/v1/memory/undo")
 async def undo(body: SessionRequest, services: Serving) -> JSONResponse:
     """Take back the last change; answer {"undone": whether there was one}."""
-    return await _change(services, body.session, lambda m: {"undone": m.undo()})
+    return await _change(services, body.session, lambda m: {"undone": m.undo()}, Writing.reopen)
 
 
 @router.post("/v1/memory/clear")
 async def clear(body: SessionRequest, services: Serving) -> JSONResponse:
-    """Forget all of a session."""
-    return await _change(services, body.session, _cleared)
+    """Forget all of a session, and what is being written: it is learned if it is sent."""
+    return await _change(services, body.session, _cleared, Writing.pass_over)
 
 
 @router.post("/v1/memory/export")
@@ -90,7 +92,7 @@ async def take(body: ImportRequest, services: Serving) -> JSONResponse:
         memory.restore(body.memory)
         return _summary(memory)
 
-    return await _change(services, body.session, put)
+    return await _change(services, body.session, put, Writing.pass_over)
 
 
 def _summary(memory: PersonalMemory) -> dict[str, Any]:
@@ -104,15 +106,15 @@ def _cleared(memory: PersonalMemory) -> dict[str, Any]:
 
 
 async def _read(services: Services, session: str, use: Use) -> JSONResponse:
-    return await _answer(services, services.memories.read, session, use)
+    return await _answer(services, partial(services.memories.read, session, use))
 
 
-async def _change(services: Services, session: str, use: Use) -> JSONResponse:
-    return await _answer(services, services.memories.change, session, use)
-
-
-async def _answer(
-    services: Services, call: Callable[[str, Use], Json], session: str, use: Use
+async def _change(
+    services: Services, session: str, use: Use, then: Callable[[Writing], None] | None = None
 ) -> JSONResponse:
+    return await _answer(services, partial(services.memories.change, session, use, then=then))
+
+
+async def _answer(services: Services, call: Callable[[], Json]) -> JSONResponse:
     async with services.suggestions.place():
-        return JSONResponse(await services.suggestions.run(call, session, use))
+        return JSONResponse(await services.suggestions.run(call))

@@ -77,7 +77,7 @@ def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> Off
     if body.session is None:
         return ask(None)
     if body.learn:
-        memories.hear(model, body.session, body.text, body.turns)
+        memories.hear(model, body.session, body.text, body.turns, after=body.after)
     return memories.read(body.session, ask)
 
 
