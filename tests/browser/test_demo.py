@@ -179,6 +179,8 @@ class TestLooks:
 
 SWITCH = "Learn from what I write here"
 STORED = "localStorage.getItem('inkling-learned')"
+TYPED = """document.querySelector('#text').dispatchEvent(
+    new InputEvent('input', {inputType: 'insertText', bubbles: true}))"""
 
 
 @in_chromium
@@ -222,6 +224,47 @@ class TestLearning:
         expect(rows).to_have_text(["Dear×1✕", "hel×1✕", "Hello×1✕", "Ben×1✕"])
         expect(demo.locator("inkling-learned")).to_contain_text("Forgot “Zhanna”")
         assert {each["session"] for each in server.memory} == {session}
+
+    def test_what_the_server_learns_by_itself_is_listed_while_typing(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        learned = demo.locator("inkling-learned")
+        expect(learned).to_contain_text("Nothing learned yet")
+        write(demo, "Zhanna hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Control+A")
+        demo.keyboard.press("Delete")
+        demo.keyboard.type("there hel")
+        expect(demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+        expect(learned).to_contain_text("Learned so far: 2 words.")
+        expect(demo.locator("#text")).to_be_focused()
+        looks = [each for each in server.memory if each["path"] == "/v1/memory"]
+        assert len(looks) < 8  # 25 keys were typed
+
+    def test_a_button_keeps_the_focus_when_the_list_is_renewed(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        server.learned = ["Zhanna"]
+        demo.get_by_role("switch", name=SWITCH).check()
+        button = demo.get_by_role("button", name="Forget Zhanna")
+        expect(button).to_be_visible()
+        demo.evaluate(TYPED)
+        button.focus()
+        server.learned.append("Voskhod")
+        expect(demo.get_by_role("button", name="Forget Voskhod")).to_be_visible()
+        expect(button).to_be_focused()
+
+    def test_off_it_does_not_say_that_a_text_will_be_learned(self, demo: Page) -> None:
+        switch = demo.get_by_role("switch", name=SWITCH)
+        switch.check()
+        learned = demo.locator("inkling-learned")
+        expect(learned).to_contain_text("Nothing learned yet")
+        switch.uncheck()
+        expect(learned).to_contain_text("Nothing was learned.")
+        expect(learned).to_contain_text("Nothing more is learned.")
+        expect(learned).not_to_contain_text("once you leave it")
+        expect(learned).not_to_contain_text("still helps")
 
     def test_is_the_same_after_a_reload_and_off_stops_it(
         self, demo: Page, server: WidgetServer
