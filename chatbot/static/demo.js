@@ -81,33 +81,43 @@ function inScript(options) {
   return Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
 }
 
+// A name in the code itself would be the same for all who open the page: one memory, read by all.
+const WHY = "// A name of its own for each browser: whoever knows it can read what was learned.";
+const NAME = "localStorage.inklingSession";
+const NAMED = `${NAME} ??= crypto.getRandomValues(new Uint32Array(4)).join("-");`;
+
 const code = {
   html({ keys, ...options }) {
     const attributes = Object.entries(options).map(([name, value]) => ` data-inkling-${name}="${value}"`);
-    const lines = [
-      `<script src="${location.origin}/widget.js"></script>`,
-      `<textarea data-inkling${attributes.join("")}></textarea>`,
-    ];
-    if (keys) {
-      const bound = inScript({ keys });
-      lines.push(`<script>\n  Inkling.attach(document.querySelector("[data-inkling]"), { ${bound} });\n</script>`);
-    }
+    const field = `<textarea data-inkling${attributes.join("")}></textarea>`;
+    const widget = `<script src="${location.origin}/widget.js"></script>`;
+    const element = `document.querySelector("[data-inkling]")`;
+    // The widget reads the name when it finds the field: so there it comes last.
+    const lines = options.learn
+      ? [field, inline(WHY, NAMED, `${element}.dataset.inklingSession = ${NAME};`), widget]
+      : [widget, field];
+    if (keys) lines.push(inline(`Inkling.attach(${element}, { ${inScript({ keys })} });`));
     return lines.join("\n");
   },
   module(options) {
-    const pairs = inScript({ endpoint: location.origin, ...options }).map((pair) => `\n  ${pair},`);
-    return (
-      `import { attach } from "${location.origin}/widget.mjs";\n\n` +
-      `attach(document.querySelector("textarea"), {${pairs.join("")}\n});`
-    );
+    const pairs = inScript({ endpoint: location.origin, ...options });
+    if (options.learn) pairs.push(`session: ${NAME}`);
+    return [
+      `import { attach } from "${location.origin}/widget.mjs";\n`,
+      ...(options.learn ? [WHY, `${NAMED}\n`] : []),
+      `attach(document.querySelector("textarea"), {${pairs.map((pair) => `\n  ${pair},`).join("")}\n});`,
+    ].join("\n");
   },
 };
+
+function inline(...statements) {
+  return `<script>\n${statements.map((each) => `  ${each}\n`).join("")}</script>`;
+}
+
 let form = "html";
 
 function writeCode() {
-  // Whose memory it is a page must say itself: here, who writes.
-  const whose = memory().learn ? { session: "a-random-name-that-nobody-can-guess", learn: true } : {};
-  $("code").textContent = code[form]({ ...chosen(), ...whose });
+  $("code").textContent = code[form]({ ...chosen(), ...(memory().learn && { learn: true }) });
   $("copied").textContent = "";
 }
 
