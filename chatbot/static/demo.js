@@ -5,27 +5,16 @@
 const $ = (id) => document.getElementById(id);
 const messages = []; // {role, content}, oldest first
 
-/* What is saved, over all fields. */
+/* What is saved, over all fields; counted by /saved.js. */
 
-let saved = 0;
-let typed = 0;
 let changed = null; // the field in which something was written last
 
-function count() {
+document.addEventListener("input", ({ target }) => {
+  if (target.closest(".field")) changed = target;
+});
+document.addEventListener("inkling-saved", ({ detail: { saved, typed } }) => {
   $("saved").textContent = saved;
   $("share").textContent = `${Math.round((100 * saved) / Math.max(1, saved + typed))} %`;
-}
-
-document.addEventListener("input", ({ target, inputType }) => {
-  if (!target.closest(".field")) return;
-  changed = target;
-  if (!/^insert/.test(inputType)) return;
-  typed += 1; // accepting, too, costs a key
-  count();
-});
-document.addEventListener("inkling:accepted", ({ detail }) => {
-  saved += detail.saved;
-  count();
 });
 document.addEventListener("inkling:shown", ({ detail }) => {
   $("latency").textContent = `${Math.max(1, Math.round(detail.latency))} ms`;

@@ -23,6 +23,48 @@ class TestWriting:
         expect(demo.locator("#saved")).to_have_text("14")
         expect(demo.locator("#share")).to_have_text("78 %")  # 14 of 14 + 3 letters + Tab
 
+    def test_what_is_taken_back_was_not_saved(self, demo: Page) -> None:
+        saved = demo.locator("#saved")
+        write(demo, "hel", "#text")
+        for _ in range(3):
+            ghost(demo, "lo how are you")
+            demo.keyboard.press("Tab")
+            expect(saved).to_have_text("14")
+            demo.keyboard.press("Control+Z")
+            value(demo, "hel", "#text")
+            expect(saved).to_have_text("0")
+            demo.keyboard.press("Backspace")
+            demo.keyboard.type("l")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Tab")
+        demo.keyboard.type("?")
+        expect(saved).to_have_text("14")
+
+    def test_what_is_done_again_is_saved_again(self, demo: Page) -> None:
+        saved = demo.locator("#saved")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Control+ArrowRight")
+        expect(saved).to_have_text("1")
+        demo.keyboard.press("Control+ArrowRight")
+        expect(saved).to_have_text("4")
+        demo.keyboard.press("Control+Z")
+        value(demo, "hello", "#text")
+        expect(saved).to_have_text("1")
+        demo.keyboard.press("Control+Shift+Z")
+        value(demo, "hello how", "#text")
+        expect(saved).to_have_text("4")
+
+    def test_undo_in_rich_text(self, demo: Page) -> None:
+        demo.locator("#rich").focus()
+        demo.keyboard.press("Control+End")
+        demo.keyboard.type("hel")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Tab")
+        expect(demo.locator("#saved")).to_have_text("14")
+        demo.keyboard.press("Control+Z")
+        expect(demo.locator("#saved")).to_have_text("0")
+
     @pytest.mark.parametrize("field", ["#line", "#rich", "#message"])
     def test_every_field_of_the_page(self, demo: Page, field: str) -> None:
         demo.locator(field).focus()

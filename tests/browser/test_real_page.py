@@ -109,6 +109,10 @@ def test_write_suggests_and_tab_accepts(page: Page) -> None:
     expect(field).to_have_value("Hello, how are you?")
     expect(page.get_by_text(re.compile(r"saved:\s*[1-9]")).first).to_be_visible()
     expect(page.locator("[data-latency]:visible")).to_have_text(re.compile(r"^\d+ ms$"))
+    page.keyboard.press("Control+Z")
+    page.keyboard.press("Control+Z")
+    expect(field).to_have_value("Hello, how are y")
+    expect(page.get_by_text(re.compile(r"saved:\s*0")).first).to_be_visible()
 
 
 def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:

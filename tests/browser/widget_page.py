@@ -24,6 +24,7 @@ FILES = {
     "/demo.css": ("demo.css", "text/css"),
     "/demo.js": ("demo.js", "text/javascript"),
     "/learned.js": ("learned.js", "text/javascript"),
+    "/saved.js": ("saved.js", "text/javascript"),
 }
 WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
 FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}

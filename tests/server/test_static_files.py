@@ -15,6 +15,8 @@ from chatbot.server.static_file import STATIC
         ("/widget.mjs", "text/javascript"),
         ("/widget.d.ts", "text/plain"),
         ("/demo.js", "text/javascript"),
+        ("/learned.js", "text/javascript"),
+        ("/saved.js", "text/javascript"),
         ("/demo.css", "text/css"),
     ],
 )
