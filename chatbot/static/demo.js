@@ -20,6 +20,55 @@ document.addEventListener("inkling:shown", ({ detail }) => {
   $("latency").textContent = `${Math.max(1, Math.round(detail.latency))} ms`;
 });
 
+/* Whether the server answers. A widget leaves the page as it was when it does not: so where a key
+   brings nothing new, the page asks, and goes on asking while there is trouble. */
+
+const PAUSE = 1500; // milliseconds
+let look = 0; // the timer of the next one
+
+function say(id, text) {
+  const place = $(id);
+  if (place.textContent === text) return; // it would be read out again
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+/** What is the matter with the server; "" when nothing is. */
+async function matter() {
+  try {
+    const response = await fetch("/health", { signal: AbortSignal.timeout(5000) });
+    if (response.ok) return "";
+    const { status, reason } = await response.json();
+    return status === "loading" ? "The model is still loading." : `The model did not load: ${reason}`;
+  } catch {
+    const meanwhile = chosen().offline ? "meanwhile this page does" : "suggestions come once it does";
+    return `The server does not answer; ${meanwhile}.`;
+  }
+}
+
+function lookSoon() {
+  look ||= setTimeout(async () => {
+    const trouble = await matter();
+    look = 0;
+    if (trouble) {
+      $("latency").textContent = "–";
+      lookSoon();
+    } else if (!$("trouble").hidden) {
+      apply(); // anew: a widget that met silence asks again only after a pause
+    }
+    say("trouble", trouble);
+  }, PAUSE);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (window.Inkling && target.closest(".field")) lookSoon();
+});
+document.addEventListener("inkling:shown", () => {
+  if (!$("trouble").hidden || chosen().offline) return; // it need not be the server that answered
+  clearTimeout(look);
+  look = 0;
+});
+
 /* Options: applied to the fields at once, and written into the code to copy. */
 
 const usual = { n: 3, words: 4, threshold: 0.3, direction: "" };
@@ -197,7 +246,7 @@ async function* pieces() {
   }
 }
 
-/** Say the answer; whether there was one. */
+/** Say the answer; whether there was one: where not, that is no turn of the chat. */
 async function answer() {
   const item = bubble("theirs", "");
   item.classList.add("waiting");
@@ -211,8 +260,9 @@ async function answer() {
     messages.push({ role: "assistant", content: text });
     return true;
   } catch (error) {
-    item.textContent = `No answer: ${error.message}`;
-    item.classList.add("failed");
+    item.remove();
+    const away = error instanceof TypeError; // what fetch throws, in each browser's own words
+    say("chat-trouble", `No answer: ${away ? "the server is away" : error.message}. Send it again.`);
     return false;
   } finally {
     item.classList.remove("waiting");
@@ -223,7 +273,7 @@ async function send() {
   const content = $("message").value.trim();
   if (!content || $("send").disabled) return;
   $("message").value = "";
-  document.querySelector("#messages .failed")?.remove();
+  say("chat-trouble", "");
   const turns = messages.map((message) => message.content);
   messages.push({ role: "user", content });
   const mine = bubble("mine", content);
@@ -257,6 +307,5 @@ if (window.Inkling) {
   messages.push({ role: "assistant", content: "Hello! How are you?" });
   bubble("theirs", messages[0].content);
 } else {
-  $("trouble").textContent = "Suggestions are off: /widget.js did not load.";
-  $("trouble").hidden = false;
+  say("trouble", "Suggestions are off: /widget.js did not load.");
 }

@@ -76,6 +76,47 @@ class TestWriting:
 
 
 @in_chromium
+class TestServerAway:
+    def test_is_told_until_it_answers_again(self, demo: Page) -> None:
+        trouble = demo.get_by_role("alert")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        expect(trouble).to_have_count(0)
+        demo.context.set_offline(True)
+        demo.keyboard.type(" are hel")
+        expect(trouble).to_have_text("The server does not answer; suggestions come once it does.")
+        expect(demo.locator("#latency")).to_have_text("–")
+        expect(demo.locator("#text")).to_be_focused()
+        demo.context.set_offline(False)
+        expect(trouble).to_have_count(0)
+        demo.keyboard.type(" hel")
+        ghost(demo, "lo how are you")
+        expect(demo.locator("#latency")).to_contain_text("ms")
+
+    def test_a_model_that_loads_or_failed_is_told(self, demo: Page, server: WidgetServer) -> None:
+        server.instead = (503, b'{"error": {"message": "loading"}}')
+        health = {"status": "loading"}
+        demo.route("**/health", lambda route: route.fulfill(status=503, json=health))
+        write(demo, "hel", "#text")
+        expect(demo.get_by_role("alert")).to_have_text("The model is still loading.")
+        health |= {"status": "failed", "reason": "no checkpoint"}
+        expect(demo.get_by_role("alert")).to_have_text("The model did not load: no checkpoint")
+
+    def test_in_the_chat_it_is_no_turn(self, demo: Page) -> None:
+        demo.context.set_offline(True)
+        write(demo, "x", "#message")
+        demo.keyboard.press("Enter")
+        trouble = demo.locator("#chat-trouble")
+        expect(trouble).to_have_text("No answer: the server is away. Send it again.")
+        expect(demo.locator("#messages li")).to_have_text(["Hello! How are you?"])
+        value(demo, "x", "#message")
+        demo.context.set_offline(False)
+        demo.keyboard.press("Enter")
+        expect(demo.locator("#messages li")).to_have_count(3)
+        expect(trouble).to_be_hidden()
+
+
+@in_chromium
 class TestOptions:
     def test_work_at_once_and_are_in_the_code(self, demo: Page) -> None:
         number = demo.get_by_label("Words in the list")
@@ -194,13 +235,16 @@ class TestChat:
         write(demo, "x", "#message")
         demo.keyboard.press("Enter")
         bubbles = demo.locator("#messages li")
-        expect(bubbles).to_have_text(["Hello! How are you?", "No answer: the model is loading"])
+        trouble = demo.get_by_role("alert")
+        expect(trouble).to_have_text("No answer: the model is loading. Send it again.")
+        expect(bubbles).to_have_text(["Hello! How are you?"])
         value(demo, "x", "#message")
         server.reply = fine
         expect(demo.locator("#send")).to_be_enabled()
         write(demo, "y", "#message")
         demo.get_by_role("button", name="Send").click()
         expect(bubbles).to_have_text(["Hello! How are you?", "xy", "Fine, and you?"])
+        expect(trouble).to_have_count(0)
         assert [message["content"] for message in server.said[-1]["messages"]] == [
             "Hello! How are you?",
             "xy",
