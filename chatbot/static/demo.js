@@ -104,14 +104,26 @@ function apply() {
   for (const input of $("options").querySelectorAll("[type=range]")) {
     input.labels[0].querySelector("output").textContent = input.value;
   }
-  for (const action of Object.keys(usualKeys)) {
-    $(`key-${action}`).textContent = $(`option-${action}`).selectedOptions[0].text;
-  }
   const options = { ...chosen(), ...memory() };
   for (const id of ["text", "line", "rich"]) Inkling.attach($(id), options);
   const turns = () => messages.map(({ content }) => content);
   Inkling.attach($("message"), { ...options, turns });
+  showKeys();
   writeCode();
+}
+
+/** Name the keys as they work in the field that is written in: right to left, arrows change places. */
+function showKeys(field = $("text")) {
+  const arrow = getComputedStyle(field).direction === "rtl" ? "←" : "→";
+  for (const action of Object.keys(usualKeys)) {
+    for (const option of $(`option-${action}`)) option.text = option.text.replace(/[←→]/g, arrow);
+    $(`key-${action}`).textContent = $(`option-${action}`).selectedOptions[0].text;
+  }
+}
+
+for (const name of ["focusin", "input"]) {
+  // Its direction may be that of its first letter.
+  document.addEventListener(name, ({ target }) => target.closest(".field") && showKeys(target));
 }
 
 /** `options` as a script writes them: name, value as source. */

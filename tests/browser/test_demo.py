@@ -9,6 +9,17 @@ from playwright.sync_api import Browser, Page, expect
 from widget_hands import AXE, complaints, ghost, in_chromium, value, words, write
 from widget_page import WidgetServer
 
+IN_ORDER = """(id) => {
+  const [text] = document.querySelector(id).childNodes;
+  const left = (from, to) => {
+    const range = new Range();
+    range.setStart(text, from);
+    range.setEnd(text, to);
+    return range.getBoundingClientRect().left;
+  };
+  return left(0, 1) < left(text.length - 1, text.length);
+}"""
+"""Whether a figure stands before its sign, as it is drawn."""
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -159,6 +170,26 @@ class TestOptions:
         expect(demo.locator("#code")).to_contain_text('data-inkling-direction="rtl"')
         write(demo, "של", "#text")
         ghost(demo, "ום לך גם")
+        expect(demo.locator("#key-word")).to_have_text("Ctrl ← or Alt ←")
+        demo.keyboard.press("Control+ArrowLeft")
+        value(demo, "שלום", "#text")
+
+    def test_the_arrow_is_that_of_the_field(self, demo: Page) -> None:
+        key = demo.locator("#key-word")
+        expect(key).to_have_text("Ctrl → or Alt →")
+        demo.get_by_label("Direction").select_option("auto")
+        write(demo, "של", "#text")
+        expect(key).to_have_text("Ctrl ← or Alt ←")
+        demo.locator("#line").focus()
+        expect(key).to_have_text("Ctrl → or Alt →")
+
+    def test_figures_in_a_page_from_right_to_left(self, demo: Page) -> None:
+        demo.evaluate("document.documentElement.dir = 'rtl'")
+        write(demo, "של", "#text")
+        ghost(demo, "ום לך גם")
+        for figure in ("#share", "#latency"):
+            assert demo.evaluate(IN_ORDER, figure), figure
+        expect(demo.locator("#key-word")).to_have_text("Ctrl ← or Alt ←")
 
     def test_the_code_works_on_another_page(self, demo: Page, server: WidgetServer) -> None:
         code = demo.locator("#code").inner_text()
