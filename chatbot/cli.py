@@ -88,8 +88,8 @@ def chat(
         dialogue = load(checkpoint).chat(temperature=temperature, seed=seed)
         while line := _ask():
             if line == "/undo":
-                dialogue.undo()
-                _out.print("Your last message and its answer are taken back.")
+                undone = "Your last message and its answer are taken back."
+                _out.print(undone if dialogue.undo() else "There is nothing to take back.")
             elif line == "/clear":
                 dialogue.clear()
                 _out.print("All is forgotten.")

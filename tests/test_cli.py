@@ -62,6 +62,13 @@ def test_chat_tells_what_its_commands_did(checkpoint: Path) -> None:
     assert "All is forgotten." in said
 
 
+def test_chat_says_when_there_is_nothing_to_take_back(checkpoint: Path) -> None:
+    said = call("chat", "--checkpoint", checkpoint, given="/undo\nhi\n/undo\n/undo\n\n").stdout
+    told = [line.removeprefix("you> ") for line in said.splitlines() if "take" in line]
+    nothing = "There is nothing to take back."
+    assert told == [nothing, "Your last message and its answer are taken back.", nothing]
+
+
 def test_inspect_shows_shape_and_files(checkpoint: Path) -> None:
     table, data = (call("inspect", "--checkpoint", checkpoint, *f) for f in ([], ["--json"]))
     assert "hidden_size" in table.stdout
@@ -85,6 +92,8 @@ def test_train_then_evaluate(corpus: Path, tmp_path: Path) -> None:
     again = call("train", corpus, "--out", out)
     assert again.exit_code == 1
     assert "already holds a run" in again.stderr
+    missing = call("train", tmp_path / "nowhere.txt", "--out", out)
+    assert f"no corpus at {tmp_path / 'nowhere.txt'}" in missing.stderr
 
 
 def test_minutes_are_kept(corpus: Path, tmp_path: Path) -> None:

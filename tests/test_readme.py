@@ -77,6 +77,13 @@ def test_every_option_named_with_a_command_exists() -> None:
             assert option in text, f"inkling {command} {option}"
 
 
+def test_the_trainings_can_be_run_one_after_another() -> None:
+    lines = re.findall(r"(?:inkling|-m training) train [^`\n]*", README)
+    outs = [re.findall(r"--out (\S+)", line) for line in lines]
+    assert len(outs) > 4
+    assert len({*map(tuple, outs)}) == len(outs), "a folder holds one run"
+
+
 def test_every_file_of_the_tree_is_there() -> None:
     tree = README.split("## Where things are")[1].split("## Licence")[0]
     folder, seen = ROOT, 0
