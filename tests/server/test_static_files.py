@@ -30,6 +30,22 @@ def test_files_are_sent_as_they_are(client: TestClient, path: str, kind: str) ->
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize("path", ["/widget.js", "/widget.mjs", "/demo", "/demo.css"])
+def test_they_are_packed_for_who_can_read_that(client: TestClient, path: str) -> None:
+    packed, plain = (
+        client.get(path, headers={"Accept-Encoding": how}) for how in ("gzip, br", "identity")
+    )
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for each in (packed, plain):
+        assert "Accept-Encoding" in each.headers["vary"]
+        again = {"If-None-Match": each.headers["etag"]}
+        assert client.get(path, headers=dict(each.request.headers) | again).status_code == 304
+
+
 @pytest.mark.parametrize("path", ["/widget.js", "/widget.mjs"])
 def test_other_pages_may_load_the_widget(client: TestClient, path: str) -> None:
     assert client.get(path).headers["cross-origin-resource-policy"] == "cross-origin"
