@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from chatbot.checkpoint import write_notes
 from training.commands import app
 
 
@@ -73,6 +74,18 @@ def test_inspect_shows_shape_and_files(checkpoint: Path) -> None:
     table, data = (call("inspect", "--checkpoint", checkpoint, *f) for f in ([], ["--json"]))
     assert "hidden_size" in table.stdout
     assert json.loads(data.stdout)["model"]["cell"] == "lstm"
+
+
+def test_inspect_adds_up_all_stretches_of_training(checkpoint: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkpoint, tmp_path / "copy")
+    before = {"tokens": 27_035_648, "minutes": 120.0}
+    last = {"tokens": 66_844_672, "minutes": 75.0, "tokens_per_second": 14_854}
+    write_notes(copy, metrics={"training": last, "from": {"training": before}}, card="")
+    table = call("inspect", "--checkpoint", copy).stdout
+    assert re.search(r"training: stretches\W+2\b", table)
+    assert re.search(r"training: tokens\W+93,880,320\b", table)
+    assert re.search(r"training: minutes\W+195\.0\b", table)
+    assert re.search(r"training: tokens/s, last stretch\W+14854\b", table)
 
 
 def test_train_then_evaluate(corpus: Path, tmp_path: Path) -> None:
