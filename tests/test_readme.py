@@ -63,6 +63,13 @@ def test_the_curl_example_is_answered() -> None:
     assert answer.json()["suggestions"][0]["text"] == "you"
 
 
+def test_every_field_of_a_question_is_named() -> None:
+    from chatbot.server.routes.suggest import SuggestRequest
+
+    for name in SuggestRequest.model_fields:
+        assert re.search(rf'[`"]{name}[`"]', README), name
+
+
 def test_every_inkling_command_exists() -> None:
     commands = re.findall(r"inkling (\w+)(?= |`|\n)", README)
     assert {"chat", "complete", "train"} <= set(commands)
