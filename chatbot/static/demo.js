@@ -116,8 +116,12 @@ function apply() {
 function showKeys(field = $("text")) {
   const arrow = getComputedStyle(field).direction === "rtl" ? "←" : "→";
   for (const action of Object.keys(usualKeys)) {
-    for (const option of $(`option-${action}`)) option.text = option.text.replace(/[←→]/g, arrow);
-    $(`key-${action}`).textContent = $(`option-${action}`).selectedOptions[0].text;
+    for (const option of $(`option-${action}`)) {
+      // The mark behind it keeps an arrow at the end there, whichever way the page is written.
+      option.text = option.text.replace(/[←→]\u200e?/g, `${arrow}\u200e`);
+    }
+    const { text } = $(`option-${action}`).selectedOptions[0];
+    $(`key-${action}`).textContent = text.replaceAll("\u200e", "");
   }
 }
 

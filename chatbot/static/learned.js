@@ -73,6 +73,7 @@
     #words = [];
     #written = new Set(); // texts that were learned already, since the page was opened
     #timer = 0;
+    #failed = false; // whether the memory did not answer when it was asked last
     #look = ({ target, inputType }) => {
       // Only what is typed: a slider has no inputType, and the list's own field learns nothing.
       if (target === this || !inputType || !this.options.learn) return;
@@ -142,6 +143,8 @@
     async #renew() {
       try {
         this.#show((await this.#send("", {})).words);
+        if (this.#failed) this.#say("");
+        this.#failed = false;
       } catch {
         // It is told once somebody asks for something.
       }
@@ -257,9 +260,12 @@
       try {
         const answer = await this.#send(path, body);
         this.#say("");
+        this.#failed = false;
         return answer;
       } catch (error) {
-        this.#say(`The memory does not answer: ${error.message}`);
+        const away = error instanceof TypeError; // what fetch throws, in each browser's own words
+        this.#say(`The memory does not answer: ${away ? "the server is away" : error.message}`);
+        this.#failed = true;
         return null;
       }
     }

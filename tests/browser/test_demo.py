@@ -465,6 +465,15 @@ class TestLearning:
         demo.get_by_role("switch", name=SWITCH).check()
         expect(demo.locator("inkling-learned")).to_contain_text("does not answer: no disk")
 
+    def test_it_is_no_longer_told_once_the_memory_answers(self, demo: Page) -> None:
+        told = demo.locator("inkling-learned")
+        demo.context.set_offline(True)
+        demo.get_by_role("switch", name=SWITCH).check()
+        expect(told).to_contain_text("does not answer: the server is away")
+        demo.context.set_offline(False)
+        write(demo, "x", "#text")
+        expect(told).not_to_contain_text("does not answer")
+
     def test_a_text_that_could_not_be_learned_is_sent_again(
         self, demo: Page, server: WidgetServer
     ) -> None:
