@@ -46,9 +46,10 @@ class Chat:
             yield piece
         self._turns = [*turns, "".join(pieces)]
 
-    def undo(self) -> None:
-        """Take back the last message and its answer."""
-        self._turns = self._turns[:-2]
+    def undo(self) -> bool:
+        """Take back the last message and its answer; tell whether there was one."""
+        said, self._turns = self._turns, self._turns[:-2]
+        return bool(said)
 
     def clear(self) -> None:
         """Forget the dialogue."""

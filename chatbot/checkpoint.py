@@ -17,7 +17,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +42,7 @@ __all__ = [
     "check_free",
     "open_checkpoint",
     "save_checkpoint",
+    "stretches",
     "write_notes",
 ]
 
@@ -206,6 +207,14 @@ def _find(folder: Path | str | None) -> Path:
     raise CheckpointError(
         f"no checkpoint at {path}: there is no such folder (bundled are {', '.join(bundled)})"
     )
+
+
+def stretches(metrics: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the metrics of every training that made a checkpoint, the last first."""
+    each: Mapping[str, Any] | None = metrics
+    while each and "training" in each:
+        yield each
+        each = each.get("from")
 
 
 def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:

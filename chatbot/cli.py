@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from chatbot.checkpoint import stretches
 from chatbot.errors import InklingError, OptionError
 from chatbot.language_model import load
 
@@ -88,8 +89,8 @@ def chat(
         dialogue = load(checkpoint).chat(temperature=temperature, seed=seed)
         while line := _ask():
             if line == "/undo":
-                dialogue.undo()
-                _out.print("Your last message and its answer are taken back.")
+                undone = "Your last message and its answer are taken back."
+                _out.print(undone if dialogue.undo() else "There is nothing to take back.")
             elif line == "/clear":
                 dialogue.clear()
                 _out.print("All is forgotten.")
@@ -159,14 +160,25 @@ def inspect(checkpoint: CheckpointOption = None, as_json: JsonFlag = False) -> N
             table.add_row(name, str(value))
         for name, size in sizes.items():
             table.add_row(name, f"{size / 1e6:.2f} MB")
-        training = found.metrics.get("training", {})
-        for name in ("tokens", "minutes", "tokens_per_second"):
-            table.add_row(f"training: {name}", str(training.get(name, "?")))
+        for name, value in _training(found.metrics):
+            table.add_row(f"training: {name}", value)
         for score in found.metrics.get("scores", []):
             figures = {k: v for k, v in score.items() if isinstance(v, float)}
             text = ", ".join(f"{name} {value:.3g}" for name, value in figures.items())
             table.add_row(f"{score['corpus']} ({score['split']})", text)
         _out.print(table)
+
+
+def _training(metrics: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give what all stretches of training come to: each goes on from where another ended."""
+    trainings = [each["training"] for each in stretches(metrics)]
+    if not trainings:
+        return
+    yield "stretches", str(len(trainings))
+    for name in ("tokens", "minutes"):
+        amounts = [each.get(name) for each in trainings]
+        yield name, "?" if None in amounts else f"{sum(amounts):,}"
+    yield "tokens/s, last stretch", str(trainings[0].get("tokens_per_second", "?"))
 
 
 def print_json(value: Any) -> None:

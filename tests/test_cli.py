@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from chatbot.checkpoint import write_notes
 from training.commands import app
 
 
@@ -62,10 +63,29 @@ def test_chat_tells_what_its_commands_did(checkpoint: Path) -> None:
     assert "All is forgotten." in said
 
 
+def test_chat_says_when_there_is_nothing_to_take_back(checkpoint: Path) -> None:
+    said = call("chat", "--checkpoint", checkpoint, given="/undo\nhi\n/undo\n/undo\n\n").stdout
+    told = [line.removeprefix("you> ") for line in said.splitlines() if "take" in line]
+    nothing = "There is nothing to take back."
+    assert told == [nothing, "Your last message and its answer are taken back.", nothing]
+
+
 def test_inspect_shows_shape_and_files(checkpoint: Path) -> None:
     table, data = (call("inspect", "--checkpoint", checkpoint, *f) for f in ([], ["--json"]))
     assert "hidden_size" in table.stdout
     assert json.loads(data.stdout)["model"]["cell"] == "lstm"
+
+
+def test_inspect_adds_up_all_stretches_of_training(checkpoint: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkpoint, tmp_path / "copy")
+    before = {"tokens": 27_035_648, "minutes": 120.0}
+    last = {"tokens": 66_844_672, "minutes": 75.0, "tokens_per_second": 14_854}
+    write_notes(copy, metrics={"training": last, "from": {"training": before}}, card="")
+    table = call("inspect", "--checkpoint", copy).stdout
+    assert re.search(r"training: stretches\W+2\b", table)
+    assert re.search(r"training: tokens\W+93,880,320\b", table)
+    assert re.search(r"training: minutes\W+195\.0\b", table)
+    assert re.search(r"training: tokens/s, last stretch\W+14854\b", table)
 
 
 def test_train_then_evaluate(corpus: Path, tmp_path: Path) -> None:
@@ -85,6 +105,8 @@ def test_train_then_evaluate(corpus: Path, tmp_path: Path) -> None:
     again = call("train", corpus, "--out", out)
     assert again.exit_code == 1
     assert "already holds a run" in again.stderr
+    missing = call("train", tmp_path / "nowhere.txt", "--out", out)
+    assert f"no corpus at {tmp_path / 'nowhere.txt'}" in missing.stderr
 
 
 def test_minutes_are_kept(corpus: Path, tmp_path: Path) -> None:

@@ -63,6 +63,13 @@ def test_the_curl_example_is_answered() -> None:
     assert answer.json()["suggestions"][0]["text"] == "you"
 
 
+def test_every_field_of_a_question_is_named() -> None:
+    from chatbot.server.routes.suggest import SuggestRequest
+
+    for name in SuggestRequest.model_fields:
+        assert re.search(rf'[`"]{name}[`"]', README), name
+
+
 def test_every_inkling_command_exists() -> None:
     commands = re.findall(r"inkling (\w+)(?= |`|\n)", README)
     assert {"chat", "complete", "train"} <= set(commands)
@@ -75,6 +82,13 @@ def test_every_option_named_with_a_command_exists() -> None:
         text = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
         for option in re.findall(r"--[\w-]+", rest):
             assert option in text, f"inkling {command} {option}"
+
+
+def test_the_trainings_can_be_run_one_after_another() -> None:
+    lines = re.findall(r"(?:inkling|-m training) train [^`\n]*", README)
+    outs = [re.findall(r"--out (\S+)", line) for line in lines]
+    assert len(outs) > 4
+    assert len({*map(tuple, outs)}) == len(outs), "a folder holds one run"
 
 
 def test_every_file_of_the_tree_is_there() -> None:

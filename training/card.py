@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from chatbot.checkpoint import stretches
 from chatbot.model_config import ModelConfig
 
 __all__ = ["LICENCES", "write_card"]
@@ -86,7 +87,7 @@ def write_card(name: str, config: ModelConfig, metrics: Mapping[str, Any]) -> st
 def _stretches(metrics: Mapping[str, Any]) -> list[str]:
     """Say how it was trained, and what it began from, back to the first weights."""
     lines = []
-    for each in _history(metrics):
+    for each in stretches(metrics):
         training, base = each["training"], each.get("from")
         begun = f", from {base['name']}" if base else ""
         lines.append(
@@ -99,17 +100,9 @@ def _stretches(metrics: Mapping[str, Any]) -> list[str]:
 def _passes(metrics: Mapping[str, Any]) -> Mapping[str, float]:
     """Add up how often each corpus was read, over all that it was trained on."""
     passes: Counter[str] = Counter()
-    for each in _history(metrics):
+    for each in stretches(metrics):
         passes.update(each["training"].get("passes", {}))
     return passes
-
-
-def _history(metrics: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Give the metrics of every training, the last first."""
-    each: Mapping[str, Any] | None = metrics
-    while each and "training" in each:
-        yield each
-        each = each.get("from")
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[str]:

@@ -27,6 +27,7 @@ __all__ = [
     "BadLines",
     "ChatConfig",
     "OnBadLine",
+    "check_paths",
     "find_files",
     "read",
 ]
@@ -51,6 +52,13 @@ def read(
             yield from read_persona()
         else:
             yield from _read_path(Path(path), bad_lines, chats)
+
+
+def check_paths(paths: Sequence[Path | str]) -> None:
+    """Raise CorpusError for the first of `paths` where `read` would find no file."""
+    for path in paths:
+        if str(path) not in (CHITCHAT, PERSONA):
+            find_files(Path(path))
 
 
 def find_files(path: Path) -> list[Path]:

@@ -13,7 +13,7 @@ from chatbot.checkpoint import check_free
 from chatbot.model_config import ModelConfig
 from tokenizer import Tokenizer, TokenizerConfig
 from training.cleaning import Cleaning
-from training.corpus import BadLines
+from training.corpus import BadLines, check_paths
 from training.errors import RunError, TrainingError
 from training.splits import VALID_PERCENT
 
@@ -50,6 +50,7 @@ def pack(paths: list[Path], out: Path, asked: Request, *, keep: bool, resume: bo
     if not paths:
         what = f"nothing to resume in {out}, and n" if resume else "n"
         raise TrainingError(f"{what}othing to train on: name a corpus file or folder")
+    check_paths(paths)
     if not keep and (out / "state.safetensors").exists():
         raise RunError(f"{out} already holds a run: --resume it or name another --out")
     tokenizer = _vocabulary(out, asked, keep=keep)

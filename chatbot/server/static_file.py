@@ -1,4 +1,4 @@
-"""A file of chatbot/static/, sent as it is, or as 304 to a browser that has this version of it."""
+"""A file of chatbot/static/, sent packed where that is read, or as 304 to who has this version."""
 
 import gzip
 import hashlib
@@ -26,20 +26,29 @@ MEDIA_TYPES = {
 def static_file(request: Request, name: str, headers: dict[str, str] | None = None) -> Response:
     """Return the file `name` with `headers` and those that every file has; 404 where it is not.
 
-    One that lies there packed (`name`.gz) is sent packed, to whoever can read that.
+    It is sent packed to whoever can read that; a large one lies there packed (`name`.gz).
     """
-    path, extra = STATIC / name, headers or {}
-    packed = path.with_name(f"{name}.gz")
-    if is_packed := packed.is_file():
-        path, extra = packed, {"Vary": "Accept-Encoding", **extra}
     try:
-        content, tag = read_tagged(path)
+        packed, tag = _read_packed(STATIC / name)
     except FileNotFoundError:
         raise ApiError(404, f"{name} has not been built; widget/ says how", "not_found") from None
-    if is_packed:
-        content, tag, encoding = packed_or_not(request, content, tag)
-        extra |= encoding
+    content, tag, encoding = packed_or_not(request, packed, tag)
+    extra = {"Vary": "Accept-Encoding"} | (headers or {}) | encoding
     return tagged(request, content, tag, MEDIA_TYPES[Path(name).suffix], extra)
+
+
+def _read_packed(path: Path) -> tuple[bytes, str]:
+    """Return a file packed, and the tag of that form."""
+    packed = path.with_name(f"{path.name}.gz")
+    if packed.is_file():
+        return read_tagged(packed)
+    content, tag = read_tagged(path)
+    return _pack(content), tag
+
+
+@lru_cache(maxsize=16)
+def _pack(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def packed_or_not(request: Request, packed: bytes, tag: str) -> tuple[bytes, str, dict[str, str]]:
@@ -50,7 +59,7 @@ def packed_or_not(request: Request, packed: bytes, tag: str) -> tuple[bytes, str
     return _unpacked(packed), f'{tag[:-1]}-plain"', {}
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=16)
 def _unpacked(packed: bytes) -> bytes:
     return gzip.decompress(packed)
 

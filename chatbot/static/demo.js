@@ -5,30 +5,68 @@
 const $ = (id) => document.getElementById(id);
 const messages = []; // {role, content}, oldest first
 
-/* What is saved, over all fields. */
+/* What is saved, over all fields; counted by /saved.js. */
 
-let saved = 0;
-let typed = 0;
 let changed = null; // the field in which something was written last
 
-function count() {
+document.addEventListener("input", ({ target }) => {
+  if (target.closest(".field")) changed = target;
+});
+document.addEventListener("inkling-saved", ({ detail: { saved, typed } }) => {
   $("saved").textContent = saved;
   $("share").textContent = `${Math.round((100 * saved) / Math.max(1, saved + typed))} %`;
-}
-
-document.addEventListener("input", ({ target, inputType }) => {
-  if (!target.closest(".field")) return;
-  changed = target;
-  if (!/^insert/.test(inputType)) return;
-  typed += 1; // accepting, too, costs a key
-  count();
-});
-document.addEventListener("inkling:accepted", ({ detail }) => {
-  saved += detail.saved;
-  count();
 });
 document.addEventListener("inkling:shown", ({ detail }) => {
   $("latency").textContent = `${Math.max(1, Math.round(detail.latency))} ms`;
+});
+
+/* Whether the server answers. A widget leaves the page as it was when it does not: so where a key
+   brings nothing new, the page asks, and goes on asking while there is trouble. */
+
+const PAUSE = 1500; // milliseconds
+let look = 0; // the timer of the next one
+
+function say(id, text) {
+  const place = $(id);
+  if (place.textContent === text) return; // it would be read out again
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+/** What is the matter with the server; "" when nothing is. */
+async function matter() {
+  try {
+    const response = await fetch("/health", { signal: AbortSignal.timeout(5000) });
+    if (response.ok) return "";
+    const { status, reason } = await response.json();
+    return status === "loading" ? "The model is still loading." : `The model did not load: ${reason}`;
+  } catch {
+    const meanwhile = chosen().offline ? "meanwhile this page does" : "suggestions come once it does";
+    return `The server does not answer; ${meanwhile}.`;
+  }
+}
+
+function lookSoon() {
+  look ||= setTimeout(async () => {
+    const trouble = await matter();
+    look = 0;
+    if (trouble) {
+      $("latency").textContent = "–";
+      lookSoon();
+    } else if (!$("trouble").hidden) {
+      apply(); // anew: a widget that met silence asks again only after a pause
+    }
+    say("trouble", trouble);
+  }, PAUSE);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (window.Inkling && target.closest(".field")) lookSoon();
+});
+document.addEventListener("inkling:shown", () => {
+  if (!$("trouble").hidden || chosen().offline) return; // it need not be the server that answered
+  clearTimeout(look);
+  look = 0;
 });
 
 /* Options: applied to the fields at once, and written into the code to copy. */
@@ -66,14 +104,30 @@ function apply() {
   for (const input of $("options").querySelectorAll("[type=range]")) {
     input.labels[0].querySelector("output").textContent = input.value;
   }
-  for (const action of Object.keys(usualKeys)) {
-    $(`key-${action}`).textContent = $(`option-${action}`).selectedOptions[0].text;
-  }
   const options = { ...chosen(), ...memory() };
   for (const id of ["text", "line", "rich"]) Inkling.attach($(id), options);
   const turns = () => messages.map(({ content }) => content);
   Inkling.attach($("message"), { ...options, turns });
+  showKeys();
   writeCode();
+}
+
+/** Name the keys as they work in the field that is written in: right to left, arrows change places. */
+function showKeys(field = $("text")) {
+  const arrow = getComputedStyle(field).direction === "rtl" ? "←" : "→";
+  for (const action of Object.keys(usualKeys)) {
+    for (const option of $(`option-${action}`)) {
+      // The mark behind it keeps an arrow at the end there, whichever way the page is written.
+      option.text = option.text.replace(/[←→]\u200e?/g, `${arrow}\u200e`);
+    }
+    const { text } = $(`option-${action}`).selectedOptions[0];
+    $(`key-${action}`).textContent = text.replaceAll("\u200e", "");
+  }
+}
+
+for (const name of ["focusin", "input"]) {
+  // Its direction may be that of its first letter.
+  document.addEventListener(name, ({ target }) => target.closest(".field") && showKeys(target));
 }
 
 /** `options` as a script writes them: name, value as source. */
@@ -81,33 +135,43 @@ function inScript(options) {
   return Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
 }
 
+// A name in the code itself would be the same for all who open the page: one memory, read by all.
+const WHY = "// A name of its own for each browser: whoever knows it can read what was learned.";
+const NAME = "localStorage.inklingSession";
+const NAMED = `${NAME} ??= crypto.getRandomValues(new Uint32Array(4)).join("-");`;
+
 const code = {
   html({ keys, ...options }) {
     const attributes = Object.entries(options).map(([name, value]) => ` data-inkling-${name}="${value}"`);
-    const lines = [
-      `<script src="${location.origin}/widget.js"></script>`,
-      `<textarea data-inkling${attributes.join("")}></textarea>`,
-    ];
-    if (keys) {
-      const bound = inScript({ keys });
-      lines.push(`<script>\n  Inkling.attach(document.querySelector("[data-inkling]"), { ${bound} });\n</script>`);
-    }
+    const field = `<textarea data-inkling${attributes.join("")}></textarea>`;
+    const widget = `<script src="${location.origin}/widget.js"></script>`;
+    const element = `document.querySelector("[data-inkling]")`;
+    // The widget reads the name when it finds the field: so there it comes last.
+    const lines = options.learn
+      ? [field, inline(WHY, NAMED, `${element}.dataset.inklingSession = ${NAME};`), widget]
+      : [widget, field];
+    if (keys) lines.push(inline(`Inkling.attach(${element}, { ${inScript({ keys })} });`));
     return lines.join("\n");
   },
   module(options) {
-    const pairs = inScript({ endpoint: location.origin, ...options }).map((pair) => `\n  ${pair},`);
-    return (
-      `import { attach } from "${location.origin}/widget.mjs";\n\n` +
-      `attach(document.querySelector("textarea"), {${pairs.join("")}\n});`
-    );
+    const pairs = inScript({ endpoint: location.origin, ...options });
+    if (options.learn) pairs.push(`session: ${NAME}`);
+    return [
+      `import { attach } from "${location.origin}/widget.mjs";\n`,
+      ...(options.learn ? [WHY, `${NAMED}\n`] : []),
+      `attach(document.querySelector("textarea"), {${pairs.map((pair) => `\n  ${pair},`).join("")}\n});`,
+    ].join("\n");
   },
 };
+
+function inline(...statements) {
+  return `<script>\n${statements.map((each) => `  ${each}\n`).join("")}</script>`;
+}
+
 let form = "html";
 
 function writeCode() {
-  // Whose memory it is a page must say itself: here, who writes.
-  const whose = memory().learn ? { session: "a-random-name-that-nobody-can-guess", learn: true } : {};
-  $("code").textContent = code[form]({ ...chosen(), ...whose });
+  $("code").textContent = code[form]({ ...chosen(), ...(memory().learn && { learn: true }) });
   $("copied").textContent = "";
 }
 
@@ -198,7 +262,7 @@ async function* pieces() {
   }
 }
 
-/** Say the answer; whether there was one. */
+/** Say the answer; whether there was one: where not, that is no turn of the chat. */
 async function answer() {
   const item = bubble("theirs", "");
   item.classList.add("waiting");
@@ -212,8 +276,9 @@ async function answer() {
     messages.push({ role: "assistant", content: text });
     return true;
   } catch (error) {
-    item.textContent = `No answer: ${error.message}`;
-    item.classList.add("failed");
+    item.remove();
+    const away = error instanceof TypeError; // what fetch throws, in each browser's own words
+    say("chat-trouble", `No answer: ${away ? "the server is away" : error.message}. Send it again.`);
     return false;
   } finally {
     item.classList.remove("waiting");
@@ -224,7 +289,7 @@ async function send() {
   const content = $("message").value.trim();
   if (!content || $("send").disabled) return;
   $("message").value = "";
-  document.querySelector("#messages .failed")?.remove();
+  say("chat-trouble", "");
   const turns = messages.map((message) => message.content);
   messages.push({ role: "user", content });
   const mine = bubble("mine", content);
@@ -258,6 +323,5 @@ if (window.Inkling) {
   messages.push({ role: "assistant", content: "Hello! How are you?" });
   bubble("theirs", messages[0].content);
 } else {
-  $("trouble").textContent = "Suggestions are off: /widget.js did not load.";
-  $("trouble").hidden = false;
+  say("trouble", "Suggestions are off: /widget.js did not load.");
 }

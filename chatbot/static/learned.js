@@ -1,11 +1,13 @@
 // <inkling-learned>: a switch that lets the server learn from what a person writes, and what it has
 // learned, theirs to forget. Of the pages it knows nothing: they hear `inkling-learned`, whose
-// detail are options for Inkling.attach, and call learn(text) once a text is written.
+// detail are options for Inkling.attach, and call learn(text) once a text is written. The server
+// learns by itself too, when another text begins: so while keys are typed it looks now and then.
 "use strict";
 
 (() => {
   const STORED = "inkling-learned"; // {session, learn} of this browser
   const SHOWN = 200; // most words in the list; the rest are found by typing
+  const PAUSE = 2000; // milliseconds from a key to the look at what was learned by it
   const STYLE = `
     :host { display: block; --edge: color-mix(in srgb, currentColor 30%, transparent); }
     [hidden] { display: none !important; }
@@ -70,6 +72,16 @@
     #chosen = stored();
     #words = [];
     #written = new Set(); // texts that were learned already, since the page was opened
+    #timer = 0;
+    #failed = false; // whether the memory did not answer when it was asked last
+    #look = ({ target, inputType }) => {
+      // Only what is typed: a slider has no inputType, and the list's own field learns nothing.
+      if (target === this || !inputType || !this.options.learn) return;
+      this.#timer ||= setTimeout(() => {
+        this.#timer = 0;
+        void this.#renew();
+      }, PAUSE);
+    };
     #hear = ({ key }) => {
       if (key !== STORED && key !== null) return; // null: all of the storage was cleared
       this.#chosen = stored();
@@ -93,11 +105,15 @@
     connectedCallback() {
       // Another tab may switch it on or off.
       window.addEventListener("storage", this.#hear);
+      document.addEventListener("input", this.#look);
       this.#begin();
     }
 
     disconnectedCallback() {
       window.removeEventListener("storage", this.#hear);
+      document.removeEventListener("input", this.#look);
+      clearTimeout(this.#timer);
+      this.#timer = 0;
     }
 
     /** For Inkling.attach: whose memory to use, and whether it may grow. */
@@ -123,6 +139,17 @@
       else if (!this.#chosen) this.#find("#learned").hidden = true;
     }
 
+    /** The same without a word: nobody asked for it, and what was said last still stands. */
+    async #renew() {
+      try {
+        this.#show((await this.#send("", {})).words);
+        if (this.#failed) this.#say("");
+        this.#failed = false;
+      } catch {
+        // It is told once somebody asks for something.
+      }
+    }
+
     #find(selector) {
       return this.#root.querySelector(selector);
     }
@@ -138,7 +165,7 @@
       this.dispatchEvent(new CustomEvent("inkling-learned", { detail, bubbles: true, composed: true }));
     }
 
-    #turn(learn) {
+    async #turn(learn) {
       this.#chosen = { session: this.#chosen?.session ?? newName(), learn };
       try {
         localStorage.setItem(STORED, JSON.stringify(this.#chosen));
@@ -146,8 +173,10 @@
         // As above.
       }
       this.#announce();
-      if (learn) void this.refresh();
-      else this.#say("Nothing more is learned. What is known still helps until you clear it.");
+      await this.refresh();
+      if (learn || this.#chosen.learn) return;
+      const known = this.#words.length ? " What is known still helps until you clear it." : "";
+      this.#say(`Nothing more is learned.${known}`);
     }
 
     async #forget(word) {
@@ -200,17 +229,26 @@
       this.#words = words;
       this.#find("#learned").hidden = false;
       this.#find("[type=search]").hidden = words.length <= 20;
-      this.#find("#summary").textContent = words.length
-        ? `Learned so far: ${words.length} ${words.length === 1 ? "word" : "words"}.`
-        : "Nothing learned yet: a text is learned once you leave it or begin another.";
+      this.#find("#summary").textContent = this.#summary();
       this.#list();
+    }
+
+    #summary() {
+      const { length } = this.#words;
+      if (length) return `Learned so far: ${length} ${length === 1 ? "word" : "words"}.`;
+      if (!this.options.learn) return "Nothing was learned.";
+      return "Nothing learned yet: a text is learned once you leave it or begin another.";
     }
 
     #list() {
       const wanted = this.#find("[type=search]").value.trim().toLowerCase();
       const found = this.#words.filter(({ text }) => text.toLowerCase().includes(wanted));
-      this.#find("ul").hidden = !found.length;
-      this.#find("ul").replaceChildren(...found.slice(0, SHOWN).map(row));
+      const list = this.#find("ul");
+      const word = this.#root.activeElement?.dataset.word;
+      list.hidden = !found.length;
+      list.replaceChildren(...found.slice(0, SHOWN).map(row));
+      // The list is renewed by itself too: whoever has come to a button by keyboard stays there.
+      if (word) [...list.querySelectorAll("button")].find((each) => each.dataset.word === word)?.focus();
     }
 
     #say(text) {
@@ -220,19 +258,27 @@
     /** Answer of the server; null, and a line that says why, when there is none. */
     async #ask(path, body) {
       try {
-        const response = await fetch(`/v1/memory${path}`, {
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify({ session: this.#chosen.session, ...body }),
-        });
-        const answer = await response.json();
-        if (!response.ok) throw new Error(answer.error.message);
+        const answer = await this.#send(path, body);
         this.#say("");
+        this.#failed = false;
         return answer;
       } catch (error) {
-        this.#say(`The memory does not answer: ${error.message}`);
+        const away = error instanceof TypeError; // what fetch throws, in each browser's own words
+        this.#say(`The memory does not answer: ${away ? "the server is away" : error.message}`);
+        this.#failed = true;
         return null;
       }
+    }
+
+    async #send(path, body) {
+      const response = await fetch(`/v1/memory${path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ session: this.#chosen.session, ...body }),
+      });
+      const answer = await response.json();
+      if (!response.ok) throw new Error(answer.error.message);
+      return answer;
     }
   }
 

@@ -5,10 +5,21 @@ import json
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from widget_hands import AXE, complaints, ghost, in_chromium, value, words, write
 from widget_page import WidgetServer
 
+IN_ORDER = """(id) => {
+  const [text] = document.querySelector(id).childNodes;
+  const left = (from, to) => {
+    const range = new Range();
+    range.setStart(text, from);
+    range.setEnd(text, to);
+    return range.getBoundingClientRect().left;
+  };
+  return left(0, 1) < left(text.length - 1, text.length);
+}"""
+"""Whether a figure stands before its sign, as it is drawn."""
 GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -23,6 +34,48 @@ class TestWriting:
         expect(demo.locator("#saved")).to_have_text("14")
         expect(demo.locator("#share")).to_have_text("78 %")  # 14 of 14 + 3 letters + Tab
 
+    def test_what_is_taken_back_was_not_saved(self, demo: Page) -> None:
+        saved = demo.locator("#saved")
+        write(demo, "hel", "#text")
+        for _ in range(3):
+            ghost(demo, "lo how are you")
+            demo.keyboard.press("Tab")
+            expect(saved).to_have_text("14")
+            demo.keyboard.press("Control+Z")
+            value(demo, "hel", "#text")
+            expect(saved).to_have_text("0")
+            demo.keyboard.press("Backspace")
+            demo.keyboard.type("l")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Tab")
+        demo.keyboard.type("?")
+        expect(saved).to_have_text("14")
+
+    def test_what_is_done_again_is_saved_again(self, demo: Page) -> None:
+        saved = demo.locator("#saved")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Control+ArrowRight")
+        expect(saved).to_have_text("1")
+        demo.keyboard.press("Control+ArrowRight")
+        expect(saved).to_have_text("4")
+        demo.keyboard.press("Control+Z")
+        value(demo, "hello", "#text")
+        expect(saved).to_have_text("1")
+        demo.keyboard.press("Control+Shift+Z")
+        value(demo, "hello how", "#text")
+        expect(saved).to_have_text("4")
+
+    def test_undo_in_rich_text(self, demo: Page) -> None:
+        demo.locator("#rich").focus()
+        demo.keyboard.press("Control+End")
+        demo.keyboard.type("hel")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Tab")
+        expect(demo.locator("#saved")).to_have_text("14")
+        demo.keyboard.press("Control+Z")
+        expect(demo.locator("#saved")).to_have_text("0")
+
     @pytest.mark.parametrize("field", ["#line", "#rich", "#message"])
     def test_every_field_of_the_page(self, demo: Page, field: str) -> None:
         demo.locator(field).focus()
@@ -31,6 +84,47 @@ class TestWriting:
         expect(demo.locator("[role=option]:visible").first).to_have_text("hello")
         demo.keyboard.press("Tab")
         expect(demo.locator("#saved")).not_to_have_text("0")
+
+
+@in_chromium
+class TestServerAway:
+    def test_is_told_until_it_answers_again(self, demo: Page) -> None:
+        trouble = demo.get_by_role("alert")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        expect(trouble).to_have_count(0)
+        demo.context.set_offline(True)
+        demo.keyboard.type(" are hel")
+        expect(trouble).to_have_text("The server does not answer; suggestions come once it does.")
+        expect(demo.locator("#latency")).to_have_text("–")
+        expect(demo.locator("#text")).to_be_focused()
+        demo.context.set_offline(False)
+        expect(trouble).to_have_count(0)
+        demo.keyboard.type(" hel")
+        ghost(demo, "lo how are you")
+        expect(demo.locator("#latency")).to_contain_text("ms")
+
+    def test_a_model_that_loads_or_failed_is_told(self, demo: Page, server: WidgetServer) -> None:
+        server.instead = (503, b'{"error": {"message": "loading"}}')
+        health = {"status": "loading"}
+        demo.route("**/health", lambda route: route.fulfill(status=503, json=health))
+        write(demo, "hel", "#text")
+        expect(demo.get_by_role("alert")).to_have_text("The model is still loading.")
+        health |= {"status": "failed", "reason": "no checkpoint"}
+        expect(demo.get_by_role("alert")).to_have_text("The model did not load: no checkpoint")
+
+    def test_in_the_chat_it_is_no_turn(self, demo: Page) -> None:
+        demo.context.set_offline(True)
+        write(demo, "x", "#message")
+        demo.keyboard.press("Enter")
+        trouble = demo.locator("#chat-trouble")
+        expect(trouble).to_have_text("No answer: the server is away. Send it again.")
+        expect(demo.locator("#messages li")).to_have_text(["Hello! How are you?"])
+        value(demo, "x", "#message")
+        demo.context.set_offline(False)
+        demo.keyboard.press("Enter")
+        expect(demo.locator("#messages li")).to_have_count(3)
+        expect(trouble).to_be_hidden()
 
 
 @in_chromium
@@ -76,6 +170,26 @@ class TestOptions:
         expect(demo.locator("#code")).to_contain_text('data-inkling-direction="rtl"')
         write(demo, "של", "#text")
         ghost(demo, "ום לך גם")
+        expect(demo.locator("#key-word")).to_have_text("Ctrl ← or Alt ←")
+        demo.keyboard.press("Control+ArrowLeft")
+        value(demo, "שלום", "#text")
+
+    def test_the_arrow_is_that_of_the_field(self, demo: Page) -> None:
+        key = demo.locator("#key-word")
+        expect(key).to_have_text("Ctrl → or Alt →")
+        demo.get_by_label("Direction").select_option("auto")
+        write(demo, "של", "#text")
+        expect(key).to_have_text("Ctrl ← or Alt ←")
+        demo.locator("#line").focus()
+        expect(key).to_have_text("Ctrl → or Alt →")
+
+    def test_figures_in_a_page_from_right_to_left(self, demo: Page) -> None:
+        demo.evaluate("document.documentElement.dir = 'rtl'")
+        write(demo, "של", "#text")
+        ghost(demo, "ום לך גם")
+        for figure in ("#share", "#latency"):
+            assert demo.evaluate(IN_ORDER, figure), figure
+        expect(demo.locator("#key-word")).to_have_text("Ctrl ← or Alt ←")
 
     def test_the_code_works_on_another_page(self, demo: Page, server: WidgetServer) -> None:
         code = demo.locator("#code").inner_text()
@@ -83,6 +197,36 @@ class TestOptions:
         demo.goto(server.url)
         write(demo, "hel", "textarea")
         ghost(demo, "lo how are you")
+
+    @pytest.mark.parametrize("keys", [False, True])
+    @pytest.mark.parametrize("form", ["Script tag", "Module"])
+    def test_the_code_that_learns_gives_each_browser_its_own_name(
+        self, demo: Page, browser: Browser, server: WidgetServer, form: str, keys: bool
+    ) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        demo.get_by_role("button", name=form).click()
+        if keys:
+            demo.get_by_label("Key that takes all").select_option("ArrowRight")
+        code = demo.locator("#code").inner_text()
+        if form == "Module":
+            code = f'<textarea></textarea><script type="module">{code}</script>'
+        server.page = f"<!doctype html><title>copied</title>{code}"
+        server.policy = ""
+        names = [self._names(browser, server) for _ in range(2)]
+        assert len(names[0] | names[1]) == 2
+        assert all(len(name) > 20 for name in names[0] | names[1])
+
+    def _names(self, browser: Browser, server: WidgetServer) -> set[str]:
+        """Write on the page in a browser of its own, then again after a reload."""
+        server.asked.clear()
+        page = browser.new_page()
+        for _ in range(2):
+            page.goto(server.url)
+            write(page, "hel", "textarea")
+            ghost(page, "lo how are you")
+        page.close()
+        assert all(each["learn"] for each in server.asked)
+        return {each["session"] for each in server.asked}
 
     def test_copies(self, demo: Page, server: WidgetServer) -> None:
         demo.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.url)
@@ -122,13 +266,16 @@ class TestChat:
         write(demo, "x", "#message")
         demo.keyboard.press("Enter")
         bubbles = demo.locator("#messages li")
-        expect(bubbles).to_have_text(["Hello! How are you?", "No answer: the model is loading"])
+        trouble = demo.get_by_role("alert")
+        expect(trouble).to_have_text("No answer: the model is loading. Send it again.")
+        expect(bubbles).to_have_text(["Hello! How are you?"])
         value(demo, "x", "#message")
         server.reply = fine
         expect(demo.locator("#send")).to_be_enabled()
         write(demo, "y", "#message")
         demo.get_by_role("button", name="Send").click()
         expect(bubbles).to_have_text(["Hello! How are you?", "xy", "Fine, and you?"])
+        expect(trouble).to_have_count(0)
         assert [message["content"] for message in server.said[-1]["messages"]] == [
             "Hello! How are you?",
             "xy",
@@ -179,6 +326,8 @@ class TestLooks:
 
 SWITCH = "Learn from what I write here"
 STORED = "localStorage.getItem('inkling-learned')"
+TYPED = """document.querySelector('#text').dispatchEvent(
+    new InputEvent('input', {inputType: 'insertText', bubbles: true}))"""
 
 
 @in_chromium
@@ -203,8 +352,6 @@ class TestLearning:
         demo.get_by_role("switch", name=SWITCH).check()
         expect(demo.locator("inkling-learned")).to_contain_text("Nothing learned yet")
         expect(demo.locator("#code")).to_contain_text('data-inkling-learn="true"')
-        name = "a-random-name-that-nobody-can-guess"
-        expect(demo.locator("#code")).to_contain_text(f'data-inkling-session="{name}"')
         write(demo, "Dear Zhanna hel", "#text")
         ghost(demo, "lo how are you")
         [session] = {each["session"] for each in server.asked}
@@ -222,6 +369,47 @@ class TestLearning:
         expect(rows).to_have_text(["Dear×1✕", "hel×1✕", "Hello×1✕", "Ben×1✕"])
         expect(demo.locator("inkling-learned")).to_contain_text("Forgot “Zhanna”")
         assert {each["session"] for each in server.memory} == {session}
+
+    def test_what_the_server_learns_by_itself_is_listed_while_typing(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        learned = demo.locator("inkling-learned")
+        expect(learned).to_contain_text("Nothing learned yet")
+        write(demo, "Zhanna hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Control+A")
+        demo.keyboard.press("Delete")
+        demo.keyboard.type("there hel")
+        expect(demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+        expect(learned).to_contain_text("Learned so far")
+        expect(demo.locator("#text")).to_be_focused()
+        looks = [each for each in server.memory if each["path"] == "/v1/memory"]
+        assert len(looks) < 8  # 25 keys were typed
+
+    def test_a_button_keeps_the_focus_when_the_list_is_renewed(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        server.learned = ["Zhanna"]
+        demo.get_by_role("switch", name=SWITCH).check()
+        button = demo.get_by_role("button", name="Forget Zhanna")
+        expect(button).to_be_visible()
+        demo.evaluate(TYPED)
+        button.focus()
+        server.learned.append("Voskhod")
+        expect(demo.get_by_role("button", name="Forget Voskhod")).to_be_visible()
+        expect(button).to_be_focused()
+
+    def test_off_it_does_not_say_that_a_text_will_be_learned(self, demo: Page) -> None:
+        switch = demo.get_by_role("switch", name=SWITCH)
+        switch.check()
+        learned = demo.locator("inkling-learned")
+        expect(learned).to_contain_text("Nothing learned yet")
+        switch.uncheck()
+        expect(learned).to_contain_text("Nothing was learned.")
+        expect(learned).to_contain_text("Nothing more is learned.")
+        expect(learned).not_to_contain_text("once you leave it")
+        expect(learned).not_to_contain_text("still helps")
 
     def test_is_the_same_after_a_reload_and_off_stops_it(
         self, demo: Page, server: WidgetServer
@@ -276,6 +464,15 @@ class TestLearning:
         )
         demo.get_by_role("switch", name=SWITCH).check()
         expect(demo.locator("inkling-learned")).to_contain_text("does not answer: no disk")
+
+    def test_it_is_no_longer_told_once_the_memory_answers(self, demo: Page) -> None:
+        told = demo.locator("inkling-learned")
+        demo.context.set_offline(True)
+        demo.get_by_role("switch", name=SWITCH).check()
+        expect(told).to_contain_text("does not answer: the server is away")
+        demo.context.set_offline(False)
+        write(demo, "x", "#text")
+        expect(told).not_to_contain_text("does not answer")
 
     def test_a_text_that_could_not_be_learned_is_sent_again(
         self, demo: Page, server: WidgetServer

@@ -109,6 +109,10 @@ def test_write_suggests_and_tab_accepts(page: Page) -> None:
     expect(field).to_have_value("Hello, how are you?")
     expect(page.get_by_text(re.compile(r"saved:\s*[1-9]")).first).to_be_visible()
     expect(page.locator("[data-latency]:visible")).to_have_text(re.compile(r"^\d+ ms$"))
+    page.keyboard.press("Control+Z")
+    page.keyboard.press("Control+Z")
+    expect(field).to_have_value("Hello, how are y")
+    expect(page.get_by_text(re.compile(r"saved:\s*0")).first).to_be_visible()
 
 
 def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
@@ -153,6 +157,20 @@ def test_write_learns_only_when_told_and_forgets(page: Page, url: str) -> None:
     expect(learned).to_contain_text("Imported in place of what was known")
     expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
     expect(page.get_by_role("link", name="try every option")).to_have_attribute("href", "/demo")
+
+
+def test_write_lists_what_was_learned_while_one_types_on(page: Page) -> None:
+    page.get_by_role("tab", name="Write").click()
+    page.get_by_role("switch", name="Learn from what I write here").check()
+    learned = page.locator("inkling-learned")
+    expect(learned).to_contain_text("Nothing learned yet")
+    page.locator(WRITE).click()
+    page.keyboard.type("Dear Zhanna, the Voskhod is here.")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.type("Good m")
+    expect(learned.get_by_role("button", name="Forget Zhanna")).to_be_visible()
+    expect(page.locator(WRITE)).to_be_focused()
 
 
 def test_chat_is_completed_by_what_was_said(page: Page) -> None:

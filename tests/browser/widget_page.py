@@ -24,6 +24,7 @@ FILES = {
     "/demo.css": ("demo.css", "text/css"),
     "/demo.js": ("demo.js", "text/javascript"),
     "/learned.js": ("learned.js", "text/javascript"),
+    "/saved.js": ("saved.js", "text/javascript"),
 }
 WORDS = ["hello", "helper", "held", "how", "are", "you", "there", "שלום", "שלומך"]
 FOLLOWS = {"hello": "how", "how": "are", "are": "you", "שלום": "לך", "לך": "גם"}
@@ -129,6 +130,7 @@ class WidgetServer(ThreadingHTTPServer):
         self.reply = (200, stream("Fine, and ", "you?"), "text/event-stream")
         self.learned: list[str] = []
         self.memory: list[Json] = []
+        self._draft = ""
         self._held: dict[str, threading.Event] = {}
 
     @property
@@ -149,6 +151,7 @@ class WidgetServer(ThreadingHTTPServer):
         """Return status and body for a question, after a wait where one was ordered."""
         self.asked.append(question)
         text = question["text"]
+        self._hear(text, learn=question["learn"])
         if text in self._held:
             self._held[text].wait(10)
         if self.instead:
@@ -160,10 +163,17 @@ class WidgetServer(ThreadingHTTPServer):
             answer["phrase"] = phrases[0] if phrases else None
         return 200, json.dumps(answer).encode()
 
+    def _hear(self, text: str, *, learn: bool) -> None:
+        """Learn the text before this one, where this one begins another."""
+        if learn and not text.startswith(self._draft[:1]):
+            self.learned += self._draft.split()
+        self._draft = text if learn else ""
+
     def remember(self, act: str, question: Json) -> Json:
         """Do as /v1/memory does, with one text a word list and no more than that."""
         if act == "learn":
             self.learned += question["text"].split()
+            self._draft = ""  # or it would be learned again when another begins
         elif act == "forget":
             self.learned = [word for word in self.learned if word != question["word"]]
         elif act == "clear":

@@ -15,6 +15,8 @@ from chatbot.server.static_file import STATIC
         ("/widget.mjs", "text/javascript"),
         ("/widget.d.ts", "text/plain"),
         ("/demo.js", "text/javascript"),
+        ("/learned.js", "text/javascript"),
+        ("/saved.js", "text/javascript"),
         ("/demo.css", "text/css"),
     ],
 )
@@ -26,6 +28,22 @@ def test_files_are_sent_as_they_are(client: TestClient, path: str, kind: str) ->
     assert answer.content == (STATIC / path[1:]).read_bytes()
     again = client.get(path, headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("path", ["/widget.js", "/widget.mjs", "/demo", "/demo.css"])
+def test_they_are_packed_for_who_can_read_that(client: TestClient, path: str) -> None:
+    packed, plain = (
+        client.get(path, headers={"Accept-Encoding": how}) for how in ("gzip, br", "identity")
+    )
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for each in (packed, plain):
+        assert "Accept-Encoding" in each.headers["vary"]
+        again = {"If-None-Match": each.headers["etag"]}
+        assert client.get(path, headers=dict(each.request.headers) | again).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["/widget.js", "/widget.mjs"])

@@ -84,7 +84,7 @@ def _mount(app: FastAPI, services: Services) -> None:
 
 def _head() -> str:
     script = (HERE / "page.js").read_text(encoding="utf-8")
-    sources = ("/widget.js", "/learned.js")
+    sources = ("/widget.js", "/learned.js", "/saved.js")
     tags = [f'<script src="{source}" defer></script>' for source in sources]
     return "\n".join([*tags, f"<script>{script}</script>"])
 

@@ -3,17 +3,13 @@
 // makes all of it long after this script has run.
 (() => {
   const WIDGET = 'script[src="/widget.js"]';
-  let saved = 0;
   const write = (name, text) => {
     for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
   };
   document.addEventListener("inkling:shown", ({ detail }) => {
     write("latency", `${Math.max(1, Math.round(detail.latency))} ms`);
   });
-  document.addEventListener("inkling:accepted", ({ detail }) => {
-    saved += detail.saved;
-    write("saved", String(saved));
-  });
+  document.addEventListener("inkling-saved", ({ detail }) => write("saved", String(detail.saved)));
   document.addEventListener("inkling-learned", ({ detail }) => {
     const field = document.getElementById("ink-text");
     if (field) window.Inkling?.attach(field, detail);

@@ -13,12 +13,12 @@ WRITE = """
   <textarea id="ink-text" data-inkling rows="10" spellcheck="true"
     aria-describedby="ink-keys ink-live"
     placeholder="Start a sentence: suggestions come as you type."></textarea>
-  <p id="ink-keys" class="ink-keys"><span class="ink-fine"><kbd>Tab</kbd> takes what is shown,
-    <kbd>Alt</kbd> <kbd>]</kbd> moves to the next one, <kbd>Esc</kbd> puts it away.</span><span
-    class="ink-touch">Tap a suggestion above the keyboard to take it.</span></p>
+  <p id="ink-keys" class="ink-keys"><span class="ink-fine" dir="ltr"><kbd>Tab</kbd> takes what is
+    shown, <kbd>Alt</kbd> <kbd>]</kbd> moves to the next one, <kbd>Esc</kbd> puts it away.</span>
+    <span class="ink-touch">Tap a suggestion above the keyboard to take it.</span></p>
   <p id="ink-live" class="ink-live">
-    <span>Keystrokes saved: <b data-saved>0</b></span>
-    <span>Last suggestion: <b data-latency>none yet</b></span>
+    <span>Keystrokes saved: <b data-saved dir="ltr">0</b></span>
+    <span>Last suggestion: <b data-latency dir="ltr">none yet</b></span>
   </p>
   <p id="ink-trouble" class="ink-trouble" role="alert" hidden></p>
   <inkling-learned class="ink-learned"></inkling-learned>

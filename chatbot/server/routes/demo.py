@@ -34,6 +34,7 @@ async def demo(request: Request) -> Response:
 @router.api_route("/demo.css", methods=["GET", "HEAD"], include_in_schema=False)
 @router.api_route("/demo.js", methods=["GET", "HEAD"], include_in_schema=False)
 @router.api_route("/learned.js", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/saved.js", methods=["GET", "HEAD"], include_in_schema=False)
 async def part(request: Request) -> Response:
-    """Send the page's style or script, or the list of learned words that the Write tab has too."""
+    """Send the page's style or script, or what the Write tab has too: learned words, a count."""
     return static_file(request, request.url.path.rpartition("/")[2])
