@@ -30,6 +30,7 @@ from chatbot.suggestion import Offer, Suggester, Suggestion
 from chatbot.trie import ByteTrie
 from chatbot.word_memory import MemoryConfig, WordMemories
 from chatbot.word_search import SearchConfig
+from chatbot.words import half_typed
 
 __all__ = ["LanguageModel", "load"]
 
@@ -200,12 +201,25 @@ class LanguageModel:
         gap = " " if space_is_due(draft.text) else ""
         return self._contexts.open(draft.turns, draft.text + gap, window=True)
 
-    def learn(self, text: str, personal: PersonalMemory, turns: Sequence[str] = ()) -> None:
+    def learn(
+        self,
+        text: str,
+        personal: PersonalMemory,
+        turns: Sequence[str] = (),
+        *,
+        unfinished: bool = False,
+    ) -> None:
         """Let `personal` remember a message, and how well it would have foretold it.
 
-        `turns` are what was said before the message. Takes a step an id.
+        `turns` are what was said before the message. With `unfinished` it may have been left in
+        the middle of a word, which is then left out. Takes a step an id.
         """
-        personal.learn(text, self._reader.read(_text("text", text), _turns(turns)))
+        text, turns = _text("text", text), _turns(turns)
+        if unfinished and (half := half_typed(text)) and not personal.wrote(half):
+            context = self._contexts.open(turns, text, window=True)
+            if not self._suggester.is_whole(context, half):
+                text = text.removesuffix(half)
+        personal.learn(text, self._reader.read(text, turns))
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""

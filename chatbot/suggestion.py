@@ -104,6 +104,12 @@ class Suggester:
         phrases = self._grow(context, permission, found[:1], phrase_words)
         return Offer(self._words(draft, found, n), phrases[0] if phrases else None)
 
+    def is_whole(self, context: Context, word: str) -> bool:
+        """Tell whether the word at the end of a text is one, or the beginning of one."""
+        half = fold_quotes(word)
+        ids = self._contexts.ids_of(context, half, half)
+        return self._spellings.follow(context.place, ids).ends >= self._search.config.least_whole
+
     def _words(self, draft: Draft, found: Sequence[Candidate], n: int) -> list[Suggestion]:
         """Give the n best, and not what is typed already."""
         half = fold_quotes(half_typed(draft.text))

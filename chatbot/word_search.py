@@ -52,6 +52,9 @@ class SearchConfig:
     """Before the first letter, and once `sure_letters` are typed, nothing less probable is offered,
     but for the best that goes on from those: a third of it is no word ("canter" after "I cant"),
     and one in 170 was meant."""
+    least_whole: float = 0.4
+    """A word of which it is less probable that it ends is half typed: "Kind r" has 0.35, a name
+    that the network never saw, "Dear Zhanna", 0.43."""
 
 
 @dataclass

@@ -456,3 +456,19 @@ def test_a_refused_word_is_not_offered_here(model: LanguageModel) -> None:
         model.suggest("How are ", avoid="you")
     with pytest.raises(OptionError, match="personal must be a PersonalMemory or None; got str"):
         model.suggest("How are ", personal="me")  # type: ignore[arg-type]
+
+
+def test_a_word_that_was_left_half_typed_is_not_learned(model: LanguageModel) -> None:
+    left = ["Hello, how are y", "Dear Zh", "I was late. Kind r", "see you tomor", "call me on Mond"]
+    done = ["thank you", "Dear Zhanna", "I am going", "see you tomorrow.", "ok", "lol"]
+    me = PersonalMemory()
+    for text in left + done:
+        model.learn(text, me, unfinished=True)
+    assert not [half for half in ("y", "Zh", "r", "tomor", "Mond") if me.wrote(half)]
+    assert all(me.wrote(word) for text in done for word in cut(text))
+    # Sent, it is a word; and what is known for one stays one.
+    model.learn("Dear Zh", me)
+    assert me.wrote("zh")
+    model.learn("Hello Zh", me, unfinished=True)
+    assert me.words()[0].times == max(each.times for each in me.words())
+    assert next(each.times for each in me.words() if each.text == "Zh") == 2

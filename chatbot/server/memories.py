@@ -85,7 +85,7 @@ class Memories:
         with live.lock:
             parts, before = live.writing.hear(show(text, after)), live.turns
             live.turns = tuple(turns)
-            self._learn(model, session, live, parts, before)
+            self._learn(model, session, live, parts, before, unfinished=True)
 
     def finish(self, model: "LanguageModel", session: str, text: str, turns: Sequence[str]) -> None:
         """Learn a message that was sent."""
@@ -100,12 +100,16 @@ class Memories:
         live: _Live,
         parts: Sequence[str],
         turns: Sequence[str],
+        *,
+        unfinished: bool = False,
     ) -> None:
         if not parts:
             return
+        *others, last = parts
         with live.memory.one_change():
-            for part in parts:
+            for part in others:
                 model.learn(part, live.memory, turns)
+            model.learn(last, live.memory, turns, unfinished=unfinished)
         self._save(session, live)
 
     def _save(self, session: str, live: _Live) -> None:

@@ -82,7 +82,7 @@ def _hash(file: Path) -> str:
 def test_going_back_and_on_learns_once(client: TestClient) -> None:
     offered(client, "Dear Zhanna, all is well here in Kirov", learn=True)
     offered(client, "Dear", learn=True)  # the cursor went back
-    offered(client, "Dear Zhanna, all is well here in Kirov and in Perm", learn=True)
+    offered(client, "Dear Zhanna, all is well here in Kirov and in Perm.", learn=True)
     offered(client, "", learn=True)
     counts = {w["text"]: w["times"] for w in post(client, "/v1/memory")["words"]}
     assert counts["Zhanna"] == counts["Kirov"] == counts["Perm"] == 1
