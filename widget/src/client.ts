@@ -43,13 +43,14 @@ export class Client {
   async suggest(
     text: string,
     withPhrase: boolean,
-    after = "",
-    avoid: readonly string[] = [],
+    after: string,
+    avoid: readonly string[],
   ): Promise<Answer | null> {
     this.abort();
     if (performance.now() < this.#closedUntil) return null;
     const running = (this.#running = new AbortController());
-    const timer = setTimeout(() => running.abort(), this.#options.timeout);
+    // Once it is answered, this finds nothing to abort.
+    setTimeout(() => running.abort(), this.#options.timeout);
     const { endpoint, n, words, session, learn } = this.#options;
     const offset = windowStart(text);
     try {
@@ -79,8 +80,6 @@ export class Client {
         this.#closedUntil = performance.now() + this.#pause;
       }
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

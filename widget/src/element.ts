@@ -13,7 +13,7 @@ export class InklingTextArea extends HTMLElement {
   connectedCallback(): void {
     const { field } = this;
     if (!field.isConnected) {
-      field.defaultValue = this.textContent?.replace(/^\n/, "") ?? "";
+      field.defaultValue = this.textContent!.replace(/^\n/, "");
       this.#hand();
       this.replaceChildren(field);
       new MutationObserver(() => this.#hand()).observe(this, { attributes: true });

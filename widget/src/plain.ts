@@ -27,12 +27,12 @@ export class PlainText implements Editor {
 
   before(): string | null {
     const { value, selectionStart, selectionEnd } = this.element;
-    return selectionStart === selectionEnd ? value.slice(0, selectionStart ?? 0) : null;
+    return selectionStart === selectionEnd ? value.slice(0, selectionStart!) : null;
   }
 
   after(): string {
     const { value, selectionEnd } = this.element;
-    return value.slice(selectionEnd ?? value.length);
+    return value.slice(selectionEnd!);
   }
 
   replace(start: number, end: number, text: string): void {

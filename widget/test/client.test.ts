@@ -32,7 +32,7 @@ describe("a question", () => {
     const known = strings.toWellFormed;
     delete strings.toWellFormed;
     try {
-      const answer = await new Client(options).suggest("🍕 \ud83d", false, "\udc4d b");
+      const answer = await new Client(options).suggest("🍕 \ud83d", false, "\udc4d b", []);
       expect(answer).toEqual({ words: [], phrase: null });
     } finally {
       if (known) Object.defineProperty(strings, "toWellFormed", { value: known, configurable: true });
@@ -47,6 +47,6 @@ describe("an offline mode that can't be had", () => {
     const info = vi.spyOn(console, "info").mockImplementation(() => {});
     const client = new Client({ ...options, offline: true });
     await vi.waitFor(() => expect(info).toHaveBeenCalledOnce());
-    expect(await client.suggest("a", false)).toEqual({ words: [], phrase: null });
+    expect(await client.suggest("a", false, "", [])).toEqual({ words: [], phrase: null });
   });
 });
