@@ -43,6 +43,8 @@ class TestSecrets:
         [
             "type=password",
             "autocomplete=cc-number",
+            "autocomplete='billing cc-number'",
+            "autocomplete='section-a CC-csc'",
         ],
     )
     def test_within_a_marked_form_neither(
