@@ -41,6 +41,24 @@ describe("a question", () => {
   });
 });
 
+describe("a long conversation", () => {
+  it("is sent as far as the server reads it, at any key", async () => {
+    answering();
+    const turns = ["first", ...Array.from({ length: 16 }, () => "x".repeat(10_000)), "last"];
+    await new Client({ ...options, turns }).suggest("a", false, "", []);
+    const end = sent[0]!.turns;
+    expect(end).toHaveLength(16);
+    expect(end.at(-1)).toBe("last");
+    expect(end.join("").length).toBeLessThan(70_000);
+  });
+  it("is sent whole while it is short", async () => {
+    answering();
+    const turns = ["Hello", "", "there"];
+    await new Client({ ...options, turns }).suggest("a", false, "", []);
+    expect(sent).toMatchObject([{ turns }]);
+  });
+});
+
 describe("an offline mode that can't be had", () => {
   it("is told, and the server is asked as before", async () => {
     answering();
