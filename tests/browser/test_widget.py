@@ -390,6 +390,15 @@ class TestRequests:
         words(page, "hello", "helper", "held")
         assert server.asked[-1]["phrase_words"] == 0
 
+    def test_no_more_is_asked_for_than_the_server_takes(
+        self, page: Page, server: WidgetServer
+    ) -> None:
+        page.evaluate("Inkling.attach(first, {n: 1e9, words: 99})")
+        write(page, "h")
+        ghost(page, "ello how are you")
+        [question] = server.asked
+        assert (question["n"], question["phrase_words"]) == (16, 16)
+
     def test_whose_memory_and_whether_it_may_grow(self, page: Page, server: WidgetServer) -> None:
         page.evaluate("Inkling.attach(first, {session: 'me', learn: true})")
         write(page, "h")

@@ -70,7 +70,7 @@ export class Client {
         signal: running.signal,
       });
       // An error has no suggestions, which is out of shape as well.
-      const answer = readAnswer(await response.json(), { text, offset });
+      const answer = readAnswer(await response.json(), text, offset);
       this.#pause = 0;
       return this.#running === running ? answer : null;
     } catch {

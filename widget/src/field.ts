@@ -168,7 +168,7 @@ export class Field {
     // No event tells that a script emptied the field, or that the page moved it.
     this.#timer ||= window.setInterval(() => {
       if (!this.#stands()) this.#clear();
-      else if (this.#view.moved()) this.#draw();
+      if (this.#view.moved()) this.#draw();
     }, LOOK);
   }
 

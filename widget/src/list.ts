@@ -16,12 +16,12 @@ export class List {
     most: number,
     onPick: (index: number) => void,
   ) {
-    const box = (this.#box = boxIn(parent, "list"));
-    box.role = "listbox";
-    box.ariaLabel = "Suggestions";
+    this.#box = boxIn(parent, "list");
+    this.#box.role = "listbox";
+    this.#box.ariaLabel = "Suggestions";
     this.hide();
     // The field must keep the focus, and with it the caret, while an entry is pressed.
-    box.onmousedown = () => false;
+    this.#box.onmousedown = () => false;
     // As many as will ever be needed, before anybody types: see write().
     for (let row = 0; row <= most; row++) this.#add(hint, () => onPick(row - this.#first));
   }

@@ -68,10 +68,7 @@ export class View {
       this.#list.hide();
       this.#look = isHit(editor.element, caret) ? lookOf(editor.element) : "";
     }
-    if (!this.#look) {
-      this.hide();
-      return null;
-    }
+    if (!this.#look) return this.hide();
     const oneLine = editor.singleLine || !!editor.after();
     const drawn = ghost ? this.#ghost.show(caret, ghost, oneLine) : this.#ghost.hide();
     const under = Math.max(caret.y + caret.height, this.#ghost.bottom);
@@ -80,10 +77,11 @@ export class View {
     return drawn;
   }
 
-  hide(): void {
+  hide(): null {
     this.#ghost.hide();
     this.#list.hide();
     this.#say("");
+    return null;
   }
 
   remove(): void {
@@ -91,8 +89,8 @@ export class View {
   }
 }
 
-function help(does: string, chords: readonly string[] = []): string {
-  return chords.length ? `${chords[0]} ${does}. ` : "";
+function help(does: string, chords?: readonly string[]): string {
+  return chords?.[0] ? `${chords[0]} ${does}. ` : "";
 }
 
 function lookOf(element: Element): string {
