@@ -299,3 +299,5 @@ def test_an_element_hands_on_what_is_set_later(more: Page) -> None:
     field = more.get_by_placeholder("Later")
     expect(field).to_be_disabled()
     expect(field).to_have_js_property("localName", "textarea")
+    more.evaluate("document.querySelector('main').lastChild.removeAttribute('disabled')")
+    expect(field).to_be_enabled()
