@@ -23,7 +23,7 @@ const stylesheet = {
 
 // Names that no page and no other file sees may be shortened.
 const inner =
-  "absorb before caret deselect element forget ghost hide include locate mount moved partial places " +
+  "absorb before caret check deselect element ghost hide include locate mount moved partial places " +
   "raise refuse remember row rtl say show singleLine spoken";
 
 const common = {

@@ -312,6 +312,55 @@ class TestSpacing:
         page.keyboard.type(" x")
         value(page, "hello how are you x")
 
+    def test_a_letter_is_never_taken_for_the_space(self, page: Page) -> None:
+        """There was no room for the space, or the page has trimmed it."""
+        page.evaluate("document.querySelector('#first').maxLength = 5")
+        put(page, "hel")
+        words(page, "hello", "held")
+        page.keyboard.press("Tab")
+        value(page, "hello")
+        page.keyboard.type("!")
+        value(page, "hello")
+        page.evaluate(
+            """() => {
+                const field = document.querySelector("#second");
+                field.addEventListener("input", () => { field.value = field.value.trimEnd(); });
+            }"""
+        )
+        put(page, "hel", "#second")
+        words(page, "hello", "helper", "held")
+        page.keyboard.press("Tab")
+        value(page, "hello how are you", "#second")
+        page.keyboard.type("!")
+        value(page, "hello how are you!", "#second")
+
+    @pytest.mark.parametrize(
+        ("typed", "text"),
+        [
+            ("'s x", "hello how are you's x"),
+            ("'ll x", "hello how are you'll x"),
+            ("'hello'", "hello how are you 'hello'"),
+            ("''s", "hello how are you ''s"),
+        ],
+    )
+    def test_what_an_apostrophe_joins_takes_the_space(
+        self, page: Page, typed: str, text: str
+    ) -> None:
+        put(page, "hel")
+        ghost(page, "lo how are you")
+        page.keyboard.press("Tab")
+        page.keyboard.type(typed)
+        value(page, text)
+
+    @pytest.mark.parametrize("after", ["'s house", '"', "/and", "_x"])
+    def test_no_space_before_what_belongs_to_the_word(self, page: Page, after: str) -> None:
+        page.locator("#first").fill(after)
+        page.locator("#first").press("Home")
+        put(page, "th")
+        words(page, "there")
+        page.keyboard.press("Tab")
+        value(page, f"there{after}")
+
     def test_no_space_before_one_that_is_there(self, page: Page) -> None:
         page.locator("#first").fill(" you")
         page.locator("#first").press("Home")
@@ -340,6 +389,15 @@ class TestRequests:
         write(page, "h", "#second")
         words(page, "hello", "helper", "held")
         assert server.asked[-1]["phrase_words"] == 0
+
+    def test_no_more_is_asked_for_than_the_server_takes(
+        self, page: Page, server: WidgetServer
+    ) -> None:
+        page.evaluate("Inkling.attach(first, {n: 1e9, words: 99})")
+        write(page, "h")
+        ghost(page, "ello how are you")
+        [question] = server.asked
+        assert (question["n"], question["phrase_words"]) == (16, 16)
 
     def test_whose_memory_and_whether_it_may_grow(self, page: Page, server: WidgetServer) -> None:
         page.evaluate("Inkling.attach(first, {session: 'me', learn: true})")

@@ -38,7 +38,15 @@ class TestSecrets:
         settle(page)
         assert len(server.asked) == asked
 
-    @pytest.mark.parametrize("secret", ["type=password", "autocomplete=cc-number"])
+    @pytest.mark.parametrize(
+        "secret",
+        [
+            "type=password",
+            "autocomplete=cc-number",
+            "autocomplete='billing cc-number'",
+            "autocomplete='section-a CC-csc'",
+        ],
+    )
     def test_within_a_marked_form_neither(
         self, page: Page, server: WidgetServer, secret: str
     ) -> None:
@@ -71,6 +79,26 @@ class TestSecrets:
 
 @in_chromium
 class TestUndo:
+    @pytest.mark.parametrize("kind", ["textarea", "input", "div contenteditable"])
+    def test_takes_back_as_much_as_in_any_field(self, page: Page, kind: str) -> None:
+        """One letter at a time, if what is drawn ended the browser's own group of letters."""
+        page.evaluate(
+            """kind => document.body.insertAdjacentHTML("afterbegin",
+                `<${kind} id=own aria-label=Own data-inkling></${kind.split(" ")[0]}>`)""",
+            kind,
+        )
+        page.locator("#own").focus()
+        for letter in "hel xyz ho":
+            page.keyboard.type(letter)
+            settle(page)
+        expect(page.locator(".ghost:visible")).to_have_text("w are you")
+        said = page.locator("[role=status]", has_text="how are you")
+        expect(said).to_have_count(1)
+        page.keyboard.type("w")
+        settle(page)
+        page.keyboard.press("Control+z")
+        assert page.locator("#own").evaluate("(field) => field.value ?? field.textContent") == ""
+
     @pytest.mark.parametrize("field", ["#first", "#line"])
     def test_who_types_on_after_it_loses_nothing(self, page: Page, field: str) -> None:
         write(page, "there hel", field)
@@ -271,3 +299,5 @@ def test_an_element_hands_on_what_is_set_later(more: Page) -> None:
     field = more.get_by_placeholder("Later")
     expect(field).to_be_disabled()
     expect(field).to_have_js_property("localName", "textarea")
+    more.evaluate("document.querySelector('main').lastChild.removeAttribute('disabled')")
+    expect(field).to_be_enabled()

@@ -2,15 +2,11 @@
 import type { Answer } from "./client";
 import type { Suggestion } from "./offer";
 
-interface Sent {
-  /** All that stands before the caret. */
-  readonly text: string;
-  /** Where in it, in UTF-16 units, the part that was sent starts. */
-  readonly offset: number;
-}
-
-/** Read suggestions, with ranges in UTF-16 units of the whole text before the caret. */
-export function readAnswer(body: unknown, { text, offset }: Sent): Answer {
+/**
+ * Read suggestions, with ranges in UTF-16 units of `text`: all that stands before the caret, of which
+ * the part from `offset` was sent.
+ */
+export function readAnswer(body: unknown, text: string, offset: number): Answer {
   const { suggestions, phrase } = body as { suggestions: unknown[]; phrase?: unknown };
   // The characters that were sent: the server counts those, the DOM units.
   const points = [...text.slice(offset)];

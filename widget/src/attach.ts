@@ -43,16 +43,16 @@ export function observe(
 ): Handle {
   const mine = new Map<Element, Handle>();
   const typable = ":is(textarea,input,[contenteditable])";
-  const fields = `:is(${selector})${typable}, :is(${selector}) ${typable}`;
+  const fields = `:is(${selector}, :is(${selector}) *)${typable}`;
   const scan = (): void => {
     for (const [field, handle] of mine) {
-      if (!field.isConnected || !field.matches(fields) || !editorOf(field)) {
+      if (!(field.isConnected && field.matches(fields) && editorOf(field))) {
         handle.detach();
         mine.delete(field);
       }
     }
     for (const field of root.querySelectorAll(fields)) {
-      if (editorOf(field) && !attached.has(field)) mine.set(field, attach(field, options));
+      if (!attached.has(field) && editorOf(field)) mine.set(field, attach(field, options));
     }
   };
   const observer = new MutationObserver(scan);
@@ -62,7 +62,7 @@ export function observe(
   return {
     detach(): void {
       observer.disconnect();
-      for (const handle of mine.values()) handle.detach();
+      mine.forEach((handle) => handle.detach());
     },
   };
 }

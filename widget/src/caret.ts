@@ -22,7 +22,6 @@ export interface Caret {
 const type = [...getComputedStyle(document.documentElement)].filter((name) =>
   /^(dir|font|hyph|letter|line|overflow-w|tab|text-[rtw]|uni|white|word)/.test(name),
 );
-const BOX = ["padding", "text-align", "text-indent"] as const;
 
 /** Copy what decides how text is set from `from` to `copy`; returns the style of `from`. */
 export function copyType(from: Element, copy: HTMLElement): CSSStyleDeclaration {
@@ -62,13 +61,13 @@ export class Mirror {
     const outer = field.getBoundingClientRect();
     // Borders and scroll bar; the rest may be a fraction, which clientWidth would round.
     const width = outer.width - (field.offsetWidth - field.clientWidth);
-    const style = this.#fit(field, width);
+    const singleLine = field instanceof HTMLInputElement;
+    const style = this.#fit(field, width, singleLine);
     this.#copy(field);
     const origin = this.#box.getBoundingClientRect();
     const mark = this.#mark.getBoundingClientRect();
     const left = outer.left + field.clientLeft;
     const top = outer.top + field.clientTop;
-    const singleLine = field instanceof HTMLInputElement;
     // An input centres its one line; a text area starts at the top.
     const shift = singleLine ? (field.clientHeight - origin.height) / 2 : -field.scrollTop;
     const y = top + this.#above.height + mark.top - origin.top + shift;
@@ -89,11 +88,16 @@ export class Mirror {
     };
   }
 
-  #fit(field: TextField, width: number): CSSStyleDeclaration {
+  #fit(field: TextField, width: number, singleLine: boolean): CSSStyleDeclaration {
     const { style } = this.#box;
     const set = copyType(field, this.#box);
-    for (const name of BOX) style.setProperty(name, set.getPropertyValue(name));
-    place(this.#box, field instanceof HTMLInputElement ? { width, "white-space": "pre" } : { width });
+    place(this.#box, {
+      width,
+      padding: set.padding,
+      "text-align": set.textAlign,
+      "text-indent": set.textIndent,
+      "white-space": singleLine ? "pre" : set.whiteSpace,
+    });
     // In another type or width the lines begin elsewhere.
     if (style.cssText !== this.#look) this.#above = NONE;
     this.#look = style.cssText;
@@ -101,13 +105,13 @@ export class Mirror {
   }
 
   #copy({ value, selectionEnd }: TextField): void {
-    const at = selectionEnd ?? value.length;
+    const at = selectionEnd!;
     const { text } = this.#above;
     if (at < text.length + MARGIN || !value.startsWith(text)) this.#above = NONE;
     this.#head.data = value.slice(this.#above.text.length, at);
     // The rest of the line decides where the last word wraps. A zero-width space, when there is
     // none, makes the line after a final line break exist.
-    this.#tail.data = /^.*/.exec(value.slice(at, at + MARGIN))?.[0] || "\u200b";
+    this.#tail.data = /^.*/.exec(value.slice(at, at + MARGIN))![0] || "\u200b";
   }
 
   /** Leave out what lies well above the caret: a long text must not be laid out at every key. */

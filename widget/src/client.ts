@@ -43,13 +43,14 @@ export class Client {
   async suggest(
     text: string,
     withPhrase: boolean,
-    after = "",
-    avoid: readonly string[] = [],
+    after: string,
+    avoid: readonly string[],
   ): Promise<Answer | null> {
     this.abort();
     if (performance.now() < this.#closedUntil) return null;
     const running = (this.#running = new AbortController());
-    const timer = setTimeout(() => running.abort(), this.#options.timeout);
+    // Once it is answered, this finds nothing to abort.
+    setTimeout(() => running.abort(), this.#options.timeout);
     const { endpoint, n, words, session, learn } = this.#options;
     const offset = windowStart(text);
     try {
@@ -69,7 +70,7 @@ export class Client {
         signal: running.signal,
       });
       // An error has no suggestions, which is out of shape as well.
-      const answer = readAnswer(await response.json(), { text, offset });
+      const answer = readAnswer(await response.json(), text, offset);
       this.#pause = 0;
       return this.#running === running ? answer : null;
     } catch {
@@ -79,8 +80,6 @@ export class Client {
         this.#closedUntil = performance.now() + this.#pause;
       }
       return null;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }

@@ -13,7 +13,7 @@ export class InklingTextArea extends HTMLElement {
   connectedCallback(): void {
     const { field } = this;
     if (!field.isConnected) {
-      field.defaultValue = this.textContent?.replace(/^\n/, "") ?? "";
+      field.defaultValue = this.textContent!.replace(/^\n/, "");
       this.#hand();
       this.replaceChildren(field);
       new MutationObserver(() => this.#hand()).observe(this, { attributes: true });
@@ -26,8 +26,14 @@ export class InklingTextArea extends HTMLElement {
     for (const name of this.getAttributeNames()) {
       if (OWN.test(name)) continue;
       this.field.setAttribute(name, this.getAttribute(name)!);
-      this.removeAttribute(name);
+      super.removeAttribute(name);
     }
+  }
+
+  /** Remove it from where it was handed on to. */
+  override removeAttribute(name: string): void {
+    super.removeAttribute(name);
+    this.field.removeAttribute(name);
   }
 
   disconnectedCallback(): void {

@@ -17,7 +17,7 @@ import {
 import { Patience } from "./patience";
 import type { TextField } from "./plain";
 import { Refusals } from "./refusals";
-import { AutomaticSpace, wantsSpace } from "./space";
+import { type AutomaticSpace, automaticSpace, wantsSpace } from "./space";
 import { codePoints } from "./text";
 import { View } from "./view";
 
@@ -52,8 +52,8 @@ export class Field {
     this.#options = options;
     this.#client = new Client(options);
     this.#refusals = new Refusals(options);
-    this.#view = new View(editor, options.keys, (row) => this.#pick(row));
-    this.#space = new AutomaticSpace(editor);
+    this.#view = new View(editor, options, (row) => this.#pick(row));
+    this.#space = automaticSpace(editor);
     this.#listen();
   }
 
@@ -95,15 +95,16 @@ export class Field {
 
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    const { element } = this.#editor;
+    const style = getComputedStyle(this.#editor.element);
     const takes = this.#visible && this.#stands();
-    const action = takes ? actionOf(event, this.#options.keys, getComputedStyle(element)) : null;
+    const action = takes ? actionOf(event, this.#options.keys, style) : null;
     // Enter often sends the message and empties the field from script, which fires no event.
     // Escape before the answer came must hold, but it is the page's to take.
     if (!action && /^(Enter|Escape)$/.test(event.key)) return this.#clear();
-    if (!action || !this.#perform(action)) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (action && this.#perform(action)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
   }
 
   #onBeforeInput(event: InputEvent): void {
@@ -112,10 +113,10 @@ export class Field {
   }
 
   #onInput(event: InputEvent): void {
-    this.#space.forget();
+    this.#space.check();
     if (event.isComposing) return;
     // Whoever deletes or undoes is rejecting: nothing until something is typed again.
-    if (/^(delete|history)/.test(event.inputType ?? "")) {
+    if (/^(delete|history)/.test(event.inputType)) {
       // The browser selects what an undone edit had replaced: the next key would delete it.
       if (this.#changed && event.inputType === "historyUndo") this.#editor.deselect();
       return this.#clear();
@@ -144,20 +145,21 @@ export class Field {
     const after = this.#editor.after();
     const answer = await this.#client.suggest(text, atLineEnd, after, this.#refusals.at(text));
     if (!answer || this.#editor.before() !== text || !this.#isEditable()) return;
-    const least = this.#patience.raise(0);
     const threshold = this.#patience.raise(this.#options.threshold);
     const isWelcome = (suggestion: Suggestion): boolean =>
       this.#fits(suggestion) &&
       !standsThere(text, suggestion, after) &&
       !this.#refusals.include(text, suggestion);
-    const words = answer.words.filter((word) => word.probability >= least && isWelcome(word));
+    const words = answer.words.filter(
+      (word) => word.probability >= this.#patience.raise(0) && isWelcome(word),
+    );
     const phrase = answer.phrase && isWelcome(answer.phrase) ? answer.phrase : null;
     const ghost = atLineEnd ? chooseGhost(text, words, phrase, threshold) : null;
     if (!words.length && !ghost) return this.#clear();
     this.#chosen = null;
     this.#present({ text, words, ghost, partial: false });
     this.#latency = performance.now() - started;
-    this.#emit("shown", this.#choice?.insert ?? "");
+    this.#emit("shown", this.#choice!.insert);
   }
 
   #present(offer: Offer): void {
@@ -166,7 +168,7 @@ export class Field {
     // No event tells that a script emptied the field, or that the page moved it.
     this.#timer ||= window.setInterval(() => {
       if (!this.#stands()) this.#clear();
-      else if (this.#view.moved()) this.#draw();
+      if (this.#view.moved()) this.#draw();
     }, LOOK);
   }
 
@@ -175,12 +177,8 @@ export class Field {
     const choice = this.#choice;
     if (!offer || !choice) return;
     const ghost = offer.ghost || this.#chosen !== null ? this.#rest(choice) : "";
-    const drawn = this.#view.show({
-      ghost,
-      words: offer.words.map((word) => word.text),
-      row: this.#chosen ?? ghostRow(offer),
-      spoken: choice.text,
-    });
+    const words = offer.words.map((word) => word.text);
+    const drawn = this.#view.show(ghost, words, this.#chosen ?? ghostRow(offer), choice.text);
     this.#visible = drawn !== null;
     // What can't be seen must not be what Tab accepts: where it is all there is, it is listed.
     if (drawn === false && ghost && this.#chosen === null) {
@@ -193,73 +191,66 @@ export class Field {
     const offer = this.#offer;
     const chosen = this.#chosen;
     if (!offer) return null;
-    return (chosen === null ? offer.ghost : null) ?? offer.words[chosen ?? 0] ?? null;
+    return (chosen === null && offer.ghost) || (offer.words[chosen ?? 0] ?? null);
   }
 
   #perform(action: Action): boolean {
-    const offer = this.#offer;
-    const choice = this.#choice;
-    if (!offer || !choice) return false;
-    switch (action) {
-      case "accept":
-        this.#accept(choice);
-        return true;
-      case "word":
-        return this.#acceptWord(choice);
-      case "dismiss":
-        this.#patience.refuse();
-        this.#refusals.add(offer.text, choice);
-        this.#clear();
-        this.#emit("dismissed", choice.insert);
-        return true;
-      default:
-        return this.#cycle(offer, action === "next" ? 1 : -1);
-    }
+    // Something shows, or no action is looked for.
+    const offer = this.#offer!;
+    const choice = this.#choice!;
+    if (action === "word") return this.#acceptWord(choice);
+    if (action === "next") return this.#cycle(offer, 1);
+    if (action === "previous") return this.#cycle(offer, -1);
+    if (action === "accept") this.#accept(choice);
+    else this.#dismiss(offer, choice);
+    return true;
+  }
+
+  #dismiss(offer: Offer, choice: Suggestion): void {
+    this.#patience.refuse();
+    this.#refusals.add(offer.text, choice);
+    this.#clear();
+    this.#emit("dismissed", choice.insert);
   }
 
   #cycle(offer: Offer, by: 1 | -1): boolean {
     const { length } = offer.words;
     if (!length) return false;
     const from = this.#chosen ?? ghostRow(offer);
-    this.#chosen = from < 0 && by < 0 ? length - 1 : (from + by + length) % length;
+    // From no row at all, back is the last.
+    this.#chosen = (Math.max(from, by < 0 ? 0 : -1) + by + length) % length;
     this.#draw();
     return true;
   }
 
   /** Accept the word at `row`, or what Tab would when there is none such. */
   #pick(row: number): void {
-    const word = this.#offer?.words[row] ?? this.#choice;
-    if (word && this.#stands()) this.#accept(word);
+    if (this.#stands()) this.#accept(this.#offer!.words[row] ?? this.#choice!);
   }
 
   #accept(suggestion: Suggestion): void {
-    const spaced = wantsSpace(this.#editor.after());
-    this.#write(suggestion, suggestion.insert + (spaced ? " " : ""));
-    if (spaced) this.#space.remember();
+    const space = wantsSpace(this.#editor.after()) ? " " : "";
+    this.#write(suggestion, suggestion.insert + space);
+    if (space) this.#space.remember();
   }
 
   #acceptWord(suggestion: Suggestion): boolean {
     const left = this.#rest(suggestion);
-    const word = /^\s*\S+/.exec(left)?.[0] ?? "";
+    const word = /^\s*\S+/.exec(left)?.[0];
     if (!word) return false;
     if (word === left) this.#accept(suggestion);
-    else this.#write(suggestion, this.#text.slice(suggestion.start) + word);
+    else this.#write(suggestion, this.#offer!.text.slice(suggestion.start) + word);
     return true;
   }
 
   /** What accepting would add, where that can be drawn after the caret. */
   #rest(suggestion: Suggestion): string {
-    return this.#isAtLineEnd() ? remainder(this.#text, suggestion) : "";
-  }
-
-  /** What the offer is for. */
-  get #text(): string {
-    return this.#offer?.text ?? "";
+    return this.#isAtLineEnd() ? remainder(this.#offer!.text, suggestion) : "";
   }
 
   #write(suggestion: Suggestion, insert: string): void {
     const { start, end } = suggestion;
-    const replaced = this.#text.slice(start, end);
+    const replaced = this.#offer!.text.slice(start, end);
     this.#patience.accept();
     const kept = insert.startsWith(replaced) ? replaced.length : 0;
     this.#changed = start + kept < end;
@@ -301,6 +292,6 @@ export class Field {
   }
 
   #isAtLineEnd(): boolean {
-    return /^(\n|$)/.test(this.#editor.after());
+    return !/^./.test(this.#editor.after());
   }
 }

@@ -1,5 +1,5 @@
 // The suggestion drawn in grey after the caret, in the field's own type.
-import { boxIn, place } from "./box";
+import { boxIn, place, write } from "./box";
 import { type Caret, copyType } from "./caret";
 import { isRightToLeft } from "./text";
 
@@ -11,6 +11,7 @@ export class Ghost {
     this.#box = boxIn(parent, "ghost");
     this.#box.ariaHidden = "true";
     this.#box.hidden = true;
+    this.#text.append("");
     this.#box.append(this.#text);
   }
 
@@ -23,7 +24,7 @@ export class Ghost {
     const indent = caret.rtl ? caret.right - caret.x : caret.x - caret.left;
     const width = caret.right - caret.left;
     if (!wraps && width - indent < caret.height) return this.hide();
-    this.#text.textContent = text;
+    write(this.#text, text);
     this.#box.hidden = false;
     place(this.#box, {
       left: caret.left,
@@ -34,8 +35,6 @@ export class Ghost {
       "text-indent": indent,
       // An editable element collapses the space that the ghost may begin with.
       "white-space": wraps ? "pre-wrap" : "pre",
-      // A word that has no room after its beginning is not cut: accepted, it will stand below.
-      "overflow-wrap": "normal",
     });
     const first = this.#text.getClientRects()[0];
     if (wraps && first && first.width > width - indent + 1) return this.hide();

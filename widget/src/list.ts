@@ -1,5 +1,5 @@
 // The small list of words near the caret; where fingers type, a bar above the keyboard.
-import { boxIn, place } from "./box";
+import { boxIn, place, write } from "./box";
 import type { Caret } from "./caret";
 
 const GAP = 4;
@@ -10,24 +10,20 @@ export class List {
   /** Rows before the words: the ghost's, if any. */
   #first = 0;
 
-  readonly #hint: string;
-
   constructor(
     parent: Node,
     hint: string,
+    most: number,
     onPick: (index: number) => void,
   ) {
-    this.#hint = hint;
     this.#box = boxIn(parent, "list");
     this.#box.role = "listbox";
     this.#box.ariaLabel = "Suggestions";
-    this.#box.hidden = true;
+    this.hide();
     // The field must keep the focus, and with it the caret, while an entry is pressed.
-    this.#box.addEventListener("mousedown", (event) => event.preventDefault());
-    this.#box.addEventListener("click", (event) => {
-      const row = [...this.#box.children].indexOf(event.target as Element);
-      if (row >= 0) onPick(row - this.#first);
-    });
+    this.#box.onmousedown = () => false;
+    // As many as will ever be needed, before anybody types: see write().
+    for (let row = 0; row <= most; row++) this.#add(hint, () => onPick(row - this.#first));
   }
 
   /** Show `words`, the one at `selected` marked (-1 for none); in a bar, `ghost` comes first. */
@@ -37,11 +33,12 @@ export class List {
     const alone = bar && ghost && !words.includes(ghost);
     const rows = alone ? [ghost, ...words] : words;
     this.#first = rows.length - words.length;
-    this.#box.replaceChildren();
-    rows.forEach((text, row) => this.#add(text, !alone && row === selected));
+    [...this.#box.children].forEach((box, row) => {
+      box.ariaSelected = String(!alone && row === selected);
+      write(box, rows[row] ?? "");
+    });
     this.#box.hidden = !rows.length;
     this.#box.classList.toggle("bar", bar);
-    if (this.#box.hidden) return;
     if (bar) this.#placeAboveKeyboard();
     else this.#placeAtCaret(caret, under);
   }
@@ -67,12 +64,11 @@ export class List {
     place(this.#box, { top: offsetTop + height - this.#box.offsetHeight });
   }
 
-  #add(text: string, selected: boolean): void {
+  #add(hint: string, pick: () => void): void {
     const row = boxIn(this.#box, "");
     row.role = "option";
-    row.ariaSelected = String(selected);
     row.dir = "auto";
-    row.textContent = text;
-    if (selected && !coarse.matches) row.dataset.hint = this.#hint;
+    row.dataset.hint = hint;
+    row.onclick = pick;
   }
 }

@@ -38,7 +38,7 @@ export function chooseGhost(
   threshold: number,
 ): Suggestion | null {
   const likely = (s: Suggestion | null | undefined): boolean =>
-    !!s && s.probability >= threshold && remainder(text, s) !== "";
+    !!s && s.probability >= threshold && !!remainder(text, s);
   return [phrase, words[0]].find(likely) ?? null;
 }
 
@@ -65,16 +65,13 @@ export function standsThere(text: string, suggestion: Suggestion, after: string)
 /** The row whose word the ghost begins with; -1 when the ghost says something else. */
 export function ghostRow(offer: Offer): number {
   const { ghost, text, words } = offer;
-  if (!ghost) return words.length ? 0 : -1;
+  if (!ghost) return 0;
   const said = outcome(text, ghost);
-  return words.findIndex((word) => {
-    const wanted = outcome(text, word);
-    return begins(said, wanted);
-  });
+  return words.findIndex((word) => begins(said, outcome(text, word)));
 }
 
 /** What remains of `offer` now that `text` stands before the caret; null when nothing does. */
-export function narrow(offer: Offer, text: string, after = ""): Offer | null {
+export function narrow(offer: Offer, text: string, after: string): Offer | null {
   if (!text.startsWith(offer.text)) return null;
   const grown = (suggestion: Suggestion): Suggestion[] => {
     const typed = text.slice(suggestion.start).toLowerCase();
@@ -101,6 +98,5 @@ export function contradicts(offer: Offer, text: string): boolean {
     const typed = text.slice(start).toLowerCase();
     return said.startsWith(typed) || typed.startsWith(said);
   };
-  const all = offer.ghost ? [offer.ghost, ...offer.words] : offer.words;
-  return text.startsWith(offer.text) && !all.some(agrees);
+  return text.startsWith(offer.text) && ![offer.ghost ?? [], offer.words].flat().some(agrees);
 }

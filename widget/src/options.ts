@@ -7,6 +7,9 @@ const source = script?.src || import.meta.url;
 
 export const scriptData: DOMStringMap = script?.dataset ?? {};
 
+/** Words that the server takes at most, in the list and in a phrase: more, and it refuses each key. */
+const MOST = 16;
+
 const defaults: Options = {
   endpoint: source ? new URL(source).origin : location.origin,
   n: 3,
@@ -48,5 +51,8 @@ export function resolve(element: HTMLElement, given: Partial<Options>): Options 
     fromData(marked.dataset),
   ];
   const keys = Object.assign({}, ...layers.map((layer) => layer.keys)) as Options["keys"];
-  return Object.assign({}, ...layers, { keys }) as Options;
+  const all = Object.assign({}, ...layers, { keys }) as Options;
+  all.n = Math.min(all.n, MOST);
+  all.words = Math.min(all.words, MOST);
+  return all;
 }

@@ -11,7 +11,7 @@ export function isTextField(element: Element): element is TextField {
   if (element instanceof HTMLTextAreaElement) return true;
   if (!(element instanceof HTMLInputElement)) return false;
   const { type, autocomplete } = element;
-  if (type === "password" || /^cc-|^one-|password/.test(autocomplete)) secret.add(element);
+  if (type === "password" || /(^|\s)(cc-|one-)|password/i.test(autocomplete)) secret.add(element);
   return /^(text|search)$/.test(type) && !secret.has(element);
 }
 
@@ -27,12 +27,12 @@ export class PlainText implements Editor {
 
   before(): string | null {
     const { value, selectionStart, selectionEnd } = this.element;
-    return selectionStart === selectionEnd ? value.slice(0, selectionStart ?? 0) : null;
+    return selectionStart === selectionEnd ? value.slice(0, selectionStart!) : null;
   }
 
   after(): string {
     const { value, selectionEnd } = this.element;
-    return value.slice(selectionEnd ?? value.length);
+    return value.slice(selectionEnd!);
   }
 
   replace(start: number, end: number, text: string): void {

@@ -79,8 +79,8 @@ export class RichText implements Editor {
 
   get #selection(): Selection | null {
     // Chromium hides a selection inside a shadow root from the document.
-    const root = this.element.getRootNode() as Document;
-    return (root.getSelection?.bind(root) ?? getSelection)();
+    const root = this.element.getRootNode() as Partial<Document>;
+    return (root.getSelection ? root : document).getSelection!();
   }
 
   #read(): Reading {
@@ -116,8 +116,6 @@ export class RichText implements Editor {
 }
 
 function pointAt(places: readonly Place[], index: number): [Text, number] | null {
-  for (const { node, start } of places) {
-    if (index <= start + node.length) return [node, Math.max(0, index - start)];
-  }
-  return null;
+  const place = places.find(({ node, start }) => index <= start + node.length);
+  return place ? [place.node, Math.max(0, index - place.start)] : null;
 }

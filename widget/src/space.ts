@@ -1,41 +1,50 @@
 // The space that an accepted suggestion puts after itself, until something else is typed.
 import type { Editor } from "./editor";
 
-/** What follows a word without a space. A straight quote or a dash may as well begin something. */
-const SIGN = /^[.,!?;:…)\]}»”’]/;
+/**
+ * What follows a word without the space before it: a sign, or what an apostrophe joins to the word
+ * ("mother's", "they'll"; few quotations begin so). A straight quote or a dash may begin something.
+ */
+const JOINED = /^ ([.,!?;:…)\]}»”’]|'[dlmrsv])/;
+/** More of the same, where it stands there already and can be read on. */
+const BEHIND = /^[\s'/_]|^"(?!\p{L})/u;
 
 /** Whether a space belongs between an accepted word and `after`. */
 export function wantsSpace(after: string): boolean {
-  return !/^\s/.test(after) && !SIGN.test(after);
+  return !JOINED.test(" " + after) && !BEHIND.test(after);
 }
 
-export class AutomaticSpace {
-  /** The text before the caret while the space is fresh; else null. */
-  #fresh: string | null = null;
-
-  readonly #editor: Editor;
-
-  constructor(editor: Editor) {
-    this.#editor = editor;
-  }
-
-  remember(): void {
-    this.#fresh = this.#editor.before();
-  }
-
-  forget(): void {
-    this.#fresh = null;
-  }
-
+export interface AutomaticSpace {
+  /** One was put before the caret. */
+  remember(): void;
+  /** Something was typed, or changed by the page. */
+  check(): void;
   /** Handle what is about to be typed; true when it was done here and must not happen again. */
-  absorb(typed: string): boolean {
-    const before = this.#editor.before();
-    if (before === null || before !== this.#fresh) return false;
-    this.forget();
-    // The habit of typing a space after a word must not give two.
-    if (typed === " ") return true;
-    if (!SIGN.test(typed)) return false;
-    this.#editor.replace(before.length - 1, before.length, typed);
-    return true;
-  }
+  absorb(typed: string): boolean;
+}
+
+export function automaticSpace(editor: Editor): AutomaticSpace {
+  /** The text before the caret while the space is fresh, an apostrophe after it or none; else null. */
+  let fresh: string | null = null;
+  return {
+    remember() {
+      fresh = editor.before();
+    },
+    check() {
+      if (fresh !== editor.before()) fresh = null;
+    },
+    absorb(typed) {
+      const before = editor.before() ?? "";
+      // A field that was full, or a page that trims, took the space: the last letter is the user's.
+      const space = / '?$/.exec(before)?.[0];
+      if (!space || before !== fresh) return false;
+      fresh = typed === "'" ? before + typed : null;
+      const joins = JOINED.test(space + typed);
+      if (joins) {
+        editor.replace(before.length - space.length, before.length, space.trim() + typed);
+      }
+      // The habit of typing a space after a word must not give two.
+      return joins || typed === space;
+    },
+  };
 }

@@ -6,17 +6,7 @@ import { Ghost } from "./ghost";
 import { List } from "./list";
 import { isDark } from "./theme";
 import css from "./view.css";
-import { Voice } from "./voice";
-
-export interface Picture {
-  /** What to draw after the caret; "" for nothing. */
-  readonly ghost: string;
-  readonly words: readonly string[];
-  /** The marked row; -1 for none. */
-  readonly row: number;
-  /** What accepting would write, for the ear. */
-  readonly spoken: string;
-}
+import { voiceIn } from "./voice";
 
 /** The stylesheet that all shadow roots share: a strict policy forbids <style>, not this. */
 const sheet = new CSSStyleSheet();
@@ -27,7 +17,7 @@ export class View {
   readonly #root = this.#host.attachShadow({ mode: "open" });
   readonly #ghost = new Ghost(this.#root);
   readonly #list: List;
-  readonly #voice: Voice;
+  readonly #say: (text: string) => void;
   /** How the field looked when it was last drawn for; "" while it is not seen. */
   #look = "";
 
@@ -35,7 +25,7 @@ export class View {
 
   constructor(
     editor: Editor,
-    { accept, dismiss }: Options["keys"],
+    { n, keys: { accept, dismiss } }: Options,
     onPick: (index: number) => void,
   ) {
     this.#editor = editor;
@@ -44,8 +34,8 @@ export class View {
     // Whoever goes from landmark to landmark finds the list, and knows what it is.
     this.#host.role = "region";
     this.#host.ariaLabel = "Suggestions";
-    this.#list = new List(this.#root, accept?.[0] ?? "", onPick);
-    this.#voice = new Voice(this.#root, help("accepts", accept) + help("dismisses", dismiss));
+    this.#list = new List(this.#root, accept?.[0] ?? "", n, onPick);
+    this.#say = voiceIn(this.#root, help("accepts", accept) + help("dismisses", dismiss));
   }
 
   /** Make sure the overlay is in the page: at focus, or a screen reader misses the first line. */
@@ -62,8 +52,12 @@ export class View {
     return this.#look !== lookOf(this.#editor.element);
   }
 
-  /** Draw as far as there is room; tells whether the ghost is seen; null where the caret is not. */
-  show({ ghost, words, row, spoken }: Picture): boolean | null {
+  /**
+   * Draw `ghost` after the caret ("" for none) and `words` with `row` marked (-1 for none), as far as
+   * there is room; `spoken` is what accepting would write. Tells whether the ghost is seen; null
+   * where the caret is not.
+   */
+  show(ghost: string, words: readonly string[], row: number, spoken: string): boolean | null {
     const editor = this.#editor;
     this.mount();
     this.#host.classList.toggle("dark", isDark(editor.element));
@@ -74,22 +68,20 @@ export class View {
       this.#list.hide();
       this.#look = isHit(editor.element, caret) ? lookOf(editor.element) : "";
     }
-    if (!this.#look) {
-      this.hide();
-      return null;
-    }
-    const oneLine = editor.singleLine || editor.after() !== "";
+    if (!this.#look) return this.hide();
+    const oneLine = editor.singleLine || !!editor.after();
     const drawn = ghost ? this.#ghost.show(caret, ghost, oneLine) : this.#ghost.hide();
     const under = Math.max(caret.y + caret.height, this.#ghost.bottom);
     this.#list.show(words, row, drawn ? spoken : "", caret, under);
-    this.#voice.say(spoken);
+    this.#say(spoken);
     return drawn;
   }
 
-  hide(): void {
+  hide(): null {
     this.#ghost.hide();
     this.#list.hide();
-    this.#voice.say("");
+    this.#say("");
+    return null;
   }
 
   remove(): void {
@@ -97,8 +89,8 @@ export class View {
   }
 }
 
-function help(does: string, chords: readonly string[] = []): string {
-  return chords.length ? `${chords[0]} ${does}. ` : "";
+function help(does: string, chords?: readonly string[]): string {
+  return chords?.[0] ? `${chords[0]} ${does}. ` : "";
 }
 
 function lookOf(element: Element): string {

@@ -1,30 +1,19 @@
 // Tells a screen reader what is suggested, politely: only once the typing pauses.
-import { boxIn } from "./box";
+import { boxIn, write } from "./box";
 
 const PAUSE = 500;
 
-export class Voice {
-  readonly #region: HTMLElement;
-  #timer = 0;
-
-  /** `help` says which keys do what. */
-  readonly #help: string;
-
-  constructor(
-    parent: Node,
-    help: string,
-  ) {
-    this.#help = help;
-    this.#region = boxIn(parent, "voice");
-    this.#region.role = "status";
-    this.#region.ariaLive = "polite";
-  }
-
-  say(text: string): void {
-    clearTimeout(this.#timer);
-    const message = text && `Suggestion: ${text}. ${this.#help}`;
-    if (message === this.#region.textContent) return;
-    this.#region.textContent = "";
-    if (message) this.#timer = window.setTimeout(() => (this.#region.textContent = message), PAUSE);
-  }
+/** Add the spoken line to `parent`; returns what says a text. `help` says which keys do what. */
+export function voiceIn(parent: Node, help: string): (text: string) => void {
+  const region = boxIn(parent, "voice");
+  let timer = 0;
+  region.role = "status";
+  region.ariaLive = "polite";
+  return (text) => {
+    clearTimeout(timer);
+    const message = text && `Suggestion: ${text}. ${help}`;
+    if (message === region.textContent) return;
+    write(region, "");
+    if (message) timer = setTimeout(() => write(region, message), PAUSE);
+  };
 }

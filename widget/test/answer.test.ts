@@ -4,7 +4,7 @@ import { readAnswer } from "../src/answer";
 const item = { text: "hello", insert: "hello", replace: [1, 3], probability: 0.5 };
 
 function read(suggestions: unknown, text = "😀he", offset = 0): unknown {
-  return readAnswer({ suggestions }, { text, offset }).words;
+  return readAnswer({ suggestions }, text, offset).words;
 }
 
 describe("an answer", () => {
@@ -16,7 +16,7 @@ describe("an answer", () => {
   });
   it("has a phrase, where one was asked for and found", () => {
     const phrased = (phrase: unknown): unknown =>
-      readAnswer({ suggestions: [], phrase }, { text: "he", offset: 0 }).phrase;
+      readAnswer({ suggestions: [], phrase }, "he", 0).phrase;
     const found = { ...item, replace: [0, 2] };
     expect(phrased(found)).toMatchObject({ text: "hello", start: 0, end: 2 });
     expect(phrased(null)).toBeNull();
@@ -35,6 +35,6 @@ describe("an answer", () => {
     { suggestions: [{ ...item, replace: 7 }] },
     { suggestions: [{ ...item, probability: "0.5" }] },
   ])("is refused when out of shape: %j", (body) => {
-    expect(() => readAnswer(body, { text: "😀he", offset: 0 })).toThrow(TypeError);
+    expect(() => readAnswer(body, "😀he", 0)).toThrow(TypeError);
   });
 });

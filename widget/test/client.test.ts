@@ -32,12 +32,30 @@ describe("a question", () => {
     const known = strings.toWellFormed;
     delete strings.toWellFormed;
     try {
-      const answer = await new Client(options).suggest("🍕 \ud83d", false, "\udc4d b");
+      const answer = await new Client(options).suggest("🍕 \ud83d", false, "\udc4d b", []);
       expect(answer).toEqual({ words: [], phrase: null });
     } finally {
       if (known) Object.defineProperty(strings, "toWellFormed", { value: known, configurable: true });
     }
     expect(sent).toMatchObject([{ text: "🍕 \ufffd", after: "\ufffd b", turns: ["said \ufffd"] }]);
+  });
+});
+
+describe("a long conversation", () => {
+  it("is sent as far as the server reads it, at any key", async () => {
+    answering();
+    const turns = ["first", ...Array.from({ length: 16 }, () => "x".repeat(10_000)), "last"];
+    await new Client({ ...options, turns }).suggest("a", false, "", []);
+    const end = sent[0]!.turns;
+    expect(end).toHaveLength(16);
+    expect(end.at(-1)).toBe("last");
+    expect(end.join("").length).toBeLessThan(70_000);
+  });
+  it("is sent whole while it is short", async () => {
+    answering();
+    const turns = ["Hello", "", "there"];
+    await new Client({ ...options, turns }).suggest("a", false, "", []);
+    expect(sent).toMatchObject([{ turns }]);
   });
 });
 
@@ -47,6 +65,6 @@ describe("an offline mode that can't be had", () => {
     const info = vi.spyOn(console, "info").mockImplementation(() => {});
     const client = new Client({ ...options, offline: true });
     await vi.waitFor(() => expect(info).toHaveBeenCalledOnce());
-    expect(await client.suggest("a", false)).toEqual({ words: [], phrase: null });
+    expect(await client.suggest("a", false, "", [])).toEqual({ words: [], phrase: null });
   });
 });

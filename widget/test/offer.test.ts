@@ -3,13 +3,16 @@ import {
   chooseGhost,
   contradicts,
   ghostRow,
-  narrow,
+  narrow as narrowBefore,
   type Offer,
   outcome,
   remainder,
   standsThere,
   type Suggestion,
 } from "../src/offer";
+
+const narrow = (offer: Offer, text: string, after = ""): Offer | null =>
+  narrowBefore(offer, text, after);
 
 /** A suggestion of `insert` for the last `typed` letters of `text`. */
 function edit(text: string, typed: number, insert: string, probability = 0.5): Suggestion {

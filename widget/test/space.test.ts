@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { wantsSpace } from "../src/space";
+
+describe("the space after an accepted word", () => {
+  it.each(["", "x", "(so)", '"so"', "-", "\u201cso"])("stands before %j", (after) => {
+    expect(wantsSpace(after)).toBe(true);
+  });
+  it.each([" so", "\n", ".", "?", ")", "\u201d", "'s house", "\u2019s", '"', '", he', "/and", "_x"])(
+    "does not stand before %j",
+    (after) => {
+      expect(wantsSpace(after)).toBe(false);
+    },
+  );
+});
