@@ -1,6 +1,7 @@
 """The widget in a real Chromium with real key events, against a fake /v1/suggest."""
 
 import json
+import re
 import socket
 from datetime import UTC, datetime
 
@@ -242,6 +243,36 @@ class TestAccepting:
         expect(page.locator("[aria-selected=true]:visible")).to_have_text("held")
         page.keyboard.press("Tab")
         value(page, "held ")
+
+    def test_the_next_of_ghost_text_that_was_typed_through(
+        self, page: Page, server: WidgetServer
+    ) -> None:
+        """It has outlived the words that came with it, so they are asked for."""
+        write(page, "h")
+        ghost(page, "ello how are you")
+        page.keyboard.type("ello how ")
+        ghost(page, "are you")
+        words(page)
+        page.keyboard.press("Alt+]")
+        words(page, "are", "hello", "helper")
+        assert server.texts == ["h", "hello how "]
+        page.keyboard.press("Alt+]")
+        page.keyboard.press("Tab")
+        value(page, "hello how hello ")
+
+    @pytest.mark.parametrize("field", ["#line", "#second"])
+    def test_what_was_accepted_is_scrolled_to(self, page: Page, field: str) -> None:
+        narrow = "(field) => { field.rows = 1; field.style.width = '100px'; }"
+        page.locator(field).evaluate(narrow)
+        write(page, "there hel", field)
+        words(page, "hello", "helper", "held")
+        page.keyboard.press("Tab")
+        expect(page.locator(field)).to_have_value(re.compile(r"^there hello\b"))
+        left = page.locator(field).evaluate(
+            """({scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight}) => [
+                scrollWidth - clientWidth - scrollLeft, scrollHeight - clientHeight - scrollTop]"""
+        )
+        assert max(left) <= 1
 
     def test_click(self, page: Page) -> None:
         write(page, "hel")

@@ -14,7 +14,7 @@ import {
   standsThere,
   type Suggestion,
 } from "./offer";
-import { Patience } from "./patience";
+import { raised } from "./patience";
 import type { TextField } from "./plain";
 import { Refusals } from "./refusals";
 import { type AutomaticSpace, automaticSpace, wantsSpace } from "./space";
@@ -28,7 +28,8 @@ export class Field {
   readonly #client: Client;
   readonly #view: View;
   readonly #space: AutomaticSpace;
-  readonly #patience = new Patience();
+  /** Suggestions in a row that nobody wanted. */
+  #refused = 0;
   readonly #refusals: Refusals;
   readonly #listening = new AbortController();
   #offer: Offer | null = null;
@@ -132,7 +133,7 @@ export class Field {
     const after = this.#editor.after();
     if (!text || !this.#isEditable() || isInsideWord(after)) return;
     const left = before && narrow(before, text, after);
-    if (before?.ghost && visible && contradicts(before, text)) this.#patience.refuse();
+    if (before?.ghost && visible && contradicts(before, text)) this.#refused++;
     if (left) this.#present(left);
     if (left && !left.partial) return;
     // At once: in a task of its own the question would wait until the browser has painted the key.
@@ -145,13 +146,13 @@ export class Field {
     const after = this.#editor.after();
     const answer = await this.#client.suggest(text, atLineEnd, after, this.#refusals.at(text));
     if (!answer || this.#editor.before() !== text || !this.#isEditable()) return;
-    const threshold = this.#patience.raise(this.#options.threshold);
+    const threshold = raised(this.#options.threshold, this.#refused);
     const isWelcome = (suggestion: Suggestion): boolean =>
       this.#fits(suggestion) &&
       !standsThere(text, suggestion, after) &&
       !this.#refusals.include(text, suggestion);
     const words = answer.words.filter(
-      (word) => word.probability >= this.#patience.raise(0) && isWelcome(word),
+      (word) => word.probability >= raised(0, this.#refused) && isWelcome(word),
     );
     const phrase = answer.phrase && isWelcome(answer.phrase) ? answer.phrase : null;
     const ghost = atLineEnd ? chooseGhost(text, words, phrase, threshold) : null;
@@ -207,7 +208,7 @@ export class Field {
   }
 
   #dismiss(offer: Offer, choice: Suggestion): void {
-    this.#patience.refuse();
+    this.#refused++;
     this.#refusals.add(offer.text, choice);
     this.#clear();
     this.#emit("dismissed", choice.insert);
@@ -215,11 +216,13 @@ export class Field {
 
   #cycle(offer: Offer, by: 1 | -1): boolean {
     const { length } = offer.words;
-    if (!length) return false;
-    const from = this.#chosen ?? ghostRow(offer);
-    // From no row at all, back is the last.
-    this.#chosen = (Math.max(from, by < 0 ? 0 : -1) + by + length) % length;
-    this.#draw();
+    // Typed through, ghost text has outlived the words that came with it.
+    if (length) {
+      const from = this.#chosen ?? ghostRow(offer);
+      // From no row at all, back is the last.
+      this.#chosen = (Math.max(from, (-1 - by) / 2) + by + length) % length;
+      this.#draw();
+    } else void this.#ask(offer.text);
     return true;
   }
 
@@ -251,7 +254,7 @@ export class Field {
   #write(suggestion: Suggestion, insert: string): void {
     const { start, end } = suggestion;
     const replaced = this.#offer!.text.slice(start, end);
-    this.#patience.accept();
+    this.#refused = 0;
     const kept = insert.startsWith(replaced) ? replaced.length : 0;
     this.#changed = start + kept < end;
     // Its input event narrows the offer, or asks for what comes next, as typing would.

@@ -2,19 +2,7 @@
 
 const ENOUGH = 5;
 
-export class Patience {
-  #refused = 0;
-
-  refuse(): void {
-    this.#refused++;
-  }
-
-  accept(): void {
-    this.#refused = 0;
-  }
-
-  /** `threshold` as it stands now: halfway to certainty once nobody seems to want suggestions. */
-  raise(threshold: number): number {
-    return this.#refused < ENOUGH ? threshold : (1 + threshold) / 2;
-  }
+/** `threshold` after `refused` rejections in a row: at last halfway to certainty. */
+export function raised(threshold: number, refused: number): number {
+  return refused < ENOUGH ? threshold : (1 + threshold) / 2;
 }

@@ -41,6 +41,8 @@ export class PlainText implements Editor {
     this.element.setSelectionRange(start, end);
     // Deprecated, and the only way in which the browser's own undo stack survives.
     document.execCommand("insertText", false, text);
+    // It scrolls nothing.
+    if (!this.after()) this.element.scrollLeft = this.element.scrollTop = 1e6;
   }
 
   deselect(): void {

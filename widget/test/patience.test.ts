@@ -1,18 +1,9 @@
-import { expect, it } from "vitest";
-import { Patience } from "../src/patience";
+import { describe, expect, it } from "vitest";
+import { raised } from "../src/patience";
 
-it("grows quieter at the fifth rejection in a row, until a suggestion is accepted", () => {
-  const patience = new Patience();
-  const refuse = (times: number): void => {
-    for (let time = 0; time < times; time++) patience.refuse();
-  };
-  refuse(4);
-  expect(patience.raise(0.3)).toBe(0.3);
-  patience.accept();
-  refuse(4);
-  expect(patience.raise(0)).toBe(0);
-  refuse(1);
-  expect(patience.raise(0.3)).toBe(0.65);
-  patience.accept();
-  expect(patience.raise(0.3)).toBe(0.3);
+describe("patience", () => {
+  it("is lost after five rejections in a row", () => {
+    expect([0, 4, 5, 9].map((refused) => raised(0.3, refused))).toEqual([0.3, 0.3, 0.65, 0.65]);
+    expect(raised(0, 5)).toBe(0.5);
+  });
 });
