@@ -93,6 +93,11 @@ class Memories:
         with live.lock:
             self._learn(model, session, live, live.writing.send(text), turns)
 
+    def leave(self, model: "LanguageModel", session: str, text: str, turns: Sequence[str]) -> None:
+        """Learn what is new of a text that was left, as where another one begins."""
+        self.hear(model, session, text, turns)
+        self.hear(model, session, "", ())
+
     def _learn(
         self,
         model: "LanguageModel",

@@ -96,8 +96,8 @@ function memory() {
   return $("learned").options ?? {};
 }
 
-function learn(text, turns) {
-  void $("learned").learn?.(text, turns);
+function learn(text, turns, left) {
+  void $("learned").learn?.(text, turns, left);
 }
 
 function apply() {
@@ -178,11 +178,11 @@ function writeCode() {
 $("options").addEventListener("input", apply);
 $("options").addEventListener("submit", (event) => event.preventDefault());
 $("learned").addEventListener("inkling-learned", apply);
-// Whoever leaves a field has written something; a message is learned when it is sent.
+// Whoever leaves a field has written something, perhaps not all; a message is learned when it is sent.
 document.addEventListener("focusout", ({ target }) => {
   if (target !== changed || target === $("message")) return;
   changed = null;
-  learn(target.value ?? target.innerText);
+  learn(target.value ?? target.innerText, [], true);
 });
 for (const button of document.querySelectorAll("[data-form]")) {
   button.addEventListener("click", () => {

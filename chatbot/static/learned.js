@@ -74,6 +74,7 @@
     #written = new Set(); // texts that were learned already, since the page was opened
     #timer = 0;
     #failed = false; // whether the memory did not answer when it was asked last
+    #last = Promise.resolve(); // one after another: Undo must not take back what a later one did
     #look = ({ target, inputType }) => {
       // Only what is typed: a slider has no inputType, and the list's own field learns nothing.
       if (target === this || !inputType || !this.options.learn) return;
@@ -121,11 +122,11 @@
       return { learn: false, ...this.#chosen };
     }
 
-    /** Have a text that was written remembered, where that is wanted. */
-    async learn(text, turns = []) {
+    /** Have a text that was written remembered, where that is wanted; one that was `left` may go on. */
+    async learn(text, turns = [], left = false) {
       if (!this.options.learn || !text.trim() || this.#written.has(text)) return;
       this.#written.add(text);
-      if (!(await this.#ask("/learn", { text, turns }))) {
+      if (!(await this.#ask("/learn", { text, turns, left }))) {
         this.#written.delete(text);
         return;
       }
@@ -270,7 +271,13 @@
       }
     }
 
-    async #send(path, body) {
+    #send(path, body) {
+      const sent = this.#last.then(() => this.#fetch(path, body));
+      this.#last = sent.catch(() => {});
+      return sent;
+    }
+
+    async #fetch(path, body) {
       const response = await fetch(`/v1/memory${path}`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },

@@ -227,3 +227,11 @@ def test_a_store_that_fails_is_told(lm: LanguageModel, tmp_path: Path) -> None:
 )
 def test_a_text_is_over_when_another_begins(draft: str, text: str, over: bool) -> None:
     assert Document(draft).match(Shown(text)).goes_on is not over
+
+
+def test_a_text_that_is_left_may_go_on_and_may_end_within_a_word(client: TestClient) -> None:
+    for text in ("Dear Zhanna, the rep", "Dear Zhanna, the report is ready.", "Dear Zh"):
+        post(client, "/v1/memory/learn", text=text, left=True)
+    known = times(client)
+    assert known["Zhanna"] == known["report"] == known["ready"] == 1
+    assert not {"rep", "Zh"} & known.keys()

@@ -16,7 +16,7 @@
   });
   // Whoever leaves the text area has written something.
   document.addEventListener("change", ({ target }) => {
-    if (target.id === "ink-text") document.querySelector("inkling-learned")?.learn?.(target.value);
+    if (target.id === "ink-text") document.querySelector("inkling-learned")?.learn?.(target.value, [], true);
   });
   /** The conversation as it is shown, oldest first; an answer of which there is no word yet is none. */
   const said = () =>

@@ -32,9 +32,12 @@ class WordRequest(SessionRequest):
 
 
 class MessageRequest(SessionRequest):
-    """A message that was sent."""
+    """A message that was sent, or a text that was left."""
 
     text: Text = Field(description="the whole message")
+    left: bool = Field(
+        False, description="it was not sent: it may end within a word, and be gone on with"
+    )
     turns: list[Text] = Field([], description="the conversation before it, oldest first")
 
 
@@ -55,8 +58,9 @@ async def learn(body: MessageRequest, services: Serving) -> JSONResponse:
     """Learn a message, as /v1/suggest does by itself once another text begins."""
     services.check_length(len(body.text) + sum(map(len, body.turns)))
     model, lane = services.host.get(), services.suggestions
+    take = services.memories.leave if body.left else services.memories.finish
     async with lane.place():
-        await lane.run(services.memories.finish, model, body.session, body.text, body.turns)
+        await lane.run(take, model, body.session, body.text, body.turns)
     return await _read(services, body.session, _summary)
 
 
