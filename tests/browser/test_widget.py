@@ -135,6 +135,23 @@ class TestShowing:
         words(page, "hello", "helper", "held")
         expect(page.locator(".ghost:visible")).to_have_count(0)
 
+    def test_what_nobody_means_is_not_listed(self, page: Page) -> None:
+        """A word typed in full leaves Tab to the page."""
+        found = [
+            {"text": text, "insert": text, "replace": [0, 5], "probability": probability}
+            for text, probability in (("Helloween", 0.004), ("Helloooo", 0.001))
+        ]
+        page.route("**/v1/suggest", lambda route: route.fulfill(json={"suggestions": found}))
+        write(page, "Hello")
+        words(page, "Helloween")
+        del found[0]
+        page.keyboard.press("Backspace")
+        page.keyboard.type("o")
+        settle(page)
+        nothing(page)
+        page.keyboard.press("Tab")
+        expect(page.locator("#second")).to_be_focused()
+
     def test_nothing_after_a_deletion_until_typing(self, page: Page) -> None:
         write(page, "hell")
         ghost(page, "o how are you")

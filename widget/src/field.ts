@@ -23,6 +23,8 @@ import { View } from "./view";
 
 /** Milliseconds between two looks at whether an offer still stands where it belongs. */
 const LOOK = 100;
+/** Nobody means a word less probable: "Hello", typed in full, has "Helloooo" left. */
+const LEAST = 0.003;
 
 export class Field {
   readonly #client: Client;
@@ -152,7 +154,7 @@ export class Field {
       !standsThere(text, suggestion, after) &&
       !this.#refusals.include(text, suggestion);
     const words = answer.words.filter(
-      (word) => word.probability >= raised(0, this.#refused) && isWelcome(word),
+      (word) => word.probability >= raised(LEAST, this.#refused) && isWelcome(word),
     );
     const phrase = answer.phrase && isWelcome(answer.phrase) ? answer.phrase : null;
     const ghost = atLineEnd ? chooseGhost(text, words, phrase, threshold) : null;
