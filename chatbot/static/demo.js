@@ -112,9 +112,15 @@ function apply() {
   writeCode();
 }
 
+let arrow; // as it is named now
+
+function arrowIn(field) {
+  return field.matches(":dir(rtl)") ? "←" : "→";
+}
+
 /** Name the keys as they work in the field that is written in: right to left, arrows change places. */
 function showKeys(field = $("text")) {
-  const arrow = getComputedStyle(field).direction === "rtl" ? "←" : "→";
+  arrow = arrowIn(field);
   for (const action of Object.keys(usualKeys)) {
     for (const option of $(`option-${action}`)) {
       // The mark behind it keeps an arrow at the end there, whichever way the page is written.
@@ -127,7 +133,10 @@ function showKeys(field = $("text")) {
 
 for (const name of ["focusin", "input"]) {
   // Its direction may be that of its first letter.
-  document.addEventListener(name, ({ target }) => target.closest(".field") && showKeys(target));
+  document.addEventListener(name, ({ target }) => {
+    // Not at each key: it costs a layout of the page.
+    if (target.closest(".field") && arrow !== arrowIn(target)) showKeys(target);
+  });
 }
 
 /** `options` as a script writes them: name, value as source. */

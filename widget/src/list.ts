@@ -38,6 +38,8 @@ export class List {
       write(box, rows[row] ?? "");
     });
     this.#box.hidden = !rows.length;
+    // Not for nothing: to ask where it would go costs a layout.
+    if (!rows.length) return;
     this.#box.classList.toggle("bar", bar);
     if (bar) this.#placeAboveKeyboard();
     else this.#placeAtCaret(caret, under);
