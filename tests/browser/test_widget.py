@@ -142,7 +142,7 @@ class TestShowing:
             for text, probability in (("Helloween", 0.004), ("Helloooo", 0.001))
         ]
         page.route("**/v1/suggest", lambda route: route.fulfill(json={"suggestions": found}))
-        write(page, "Hello")
+        put(page, "Hello")
         words(page, "Helloween")
         del found[0]
         page.keyboard.press("Backspace")
