@@ -107,8 +107,7 @@ class Suggester:
     def is_whole(self, context: Context, word: str) -> bool:
         """Tell whether the word at the end of a text is one, or the beginning of one."""
         half = fold_quotes(word)
-        ids = self._contexts.ids_of(context, half, half)
-        return self._spellings.follow(context.place, ids).ends >= self._search.config.least_whole
+        return self._follow(context, half, half).ends >= self._search.config.least_whole
 
     def _words(self, draft: Draft, found: Sequence[Candidate], n: int) -> list[Suggestion]:
         """Give the n best, and not what is typed already."""
@@ -204,10 +203,12 @@ class Suggester:
 
     def _ahead(self, context: Context, half: str, candidate: Candidate) -> Ahead:
         """Give the network after a word, also after one that a memory alone found."""
-        if candidate.found.ahead is None:
-            ids = self._contexts.ids_of(context, half, candidate.text)
-            return self._spellings.follow(context.place, ids)
-        return candidate.found.ahead
+        return candidate.found.ahead or self._follow(context, half, candidate.text)
+
+    def _follow(self, context: Context, half: str, word: str) -> Ahead:
+        """Give the network after `word`, spelled as the tokenizer does."""
+        ids = self._contexts.ids_of(context, half, word)
+        return self._spellings.follow(context.place, ids)
 
 
 def _likely(found: list[Candidate], half: str, config: SearchConfig) -> list[Candidate]:
