@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from playwright.sync_api import Browser, Page, expect
-from widget_hands import AXE, complaints, ghost, in_chromium, value, words, write
+from widget_hands import AXE, complaints, ghost, in_chromium, put, value, words, write
 from widget_page import WidgetServer
 
 IN_ORDER = """(id) => {
@@ -239,9 +239,9 @@ class TestOptions:
 @in_chromium
 class TestChat:
     def test_suggestions_know_what_was_said(self, demo: Page, server: WidgetServer) -> None:
-        write(demo, "hel", "#message")
+        put(demo, "hel", "#message")
         ghost(demo, "lo how are you")
-        assert server.asked[-1]["turns"] == ["Hello! How are you?"]
+        assert server.about("hel")["turns"] == ["Hello! How are you?"]
         demo.keyboard.press("Tab")
         demo.keyboard.press("Enter")
         bubbles = demo.locator("#messages li")
@@ -250,9 +250,9 @@ class TestChat:
         [question] = server.said
         assert [message["role"] for message in question["messages"]] == ["assistant", "user"]
         expect(demo.locator("#send")).to_be_enabled()
-        demo.keyboard.type("th")
+        demo.keyboard.insert_text("th")
         words(demo, "there")
-        assert server.asked[-1]["turns"] == [
+        assert server.about("th")["turns"] == [
             "Hello! How are you?",
             "hello how are you",
             "Fine, and you?",
@@ -503,10 +503,10 @@ class TestLearning:
         expect(switch).not_to_be_checked()
         other.close()
         demo.evaluate("document.querySelector('inkling-learned').learn('Zhanna')")
-        write(demo, "hel", "#text")
+        put(demo, "hel", "#text")
         ghost(demo, "lo how are you")
         assert server.learned == []
-        assert not server.asked[-1]["learn"]
+        assert not server.about("hel")["learn"]
 
     def test_by_keyboard_alone(self, demo: Page, server: WidgetServer) -> None:
         server.learned = ["Zhanna"]

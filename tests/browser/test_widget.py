@@ -320,7 +320,7 @@ class TestAccepting:
         ghost(page, "lo how are you")
         page.keyboard.press("Tab")
         value(page, long + "hello how are you ")
-        assert all(4000 < len(text.encode("utf-16-le")) / 2 < 8200 for text in server.texts[-1:])
+        assert all(4000 < len(text.encode("utf-16-le")) / 2 < 8200 for text in server.texts)
 
     def test_list_word_may_rewrite_what_was_typed(self, page: Page, server: WidgetServer) -> None:
         edit = {"text": "Hello", "insert": "Hello", "replace": [0, 3], "probability": 0.9}
@@ -430,13 +430,13 @@ class TestRequests:
     def test_no_phrase_where_none_can_be_drawn(self, page: Page, server: WidgetServer) -> None:
         write(page, " you")
         page.keyboard.press("Home")
-        page.keyboard.type("th")
+        page.keyboard.insert_text("th")
         words(page, "there")
-        assert server.asked[-1]["phrase_words"] == 0
+        assert server.about("th")["phrase_words"] == 0
         page.evaluate("Inkling.attach(second, {words: 1})")
         write(page, "h", "#second")
         words(page, "hello", "helper", "held")
-        assert server.asked[-1]["phrase_words"] == 0
+        assert server.about("h")["phrase_words"] == 0
 
     def test_no_more_is_asked_for_than_the_server_takes(
         self, page: Page, server: WidgetServer
@@ -458,9 +458,9 @@ class TestRequests:
         """Half of a pair, as a page's script may leave it, can't be encoded."""
         page.locator("#first").evaluate("(box) => { box.value = ' \\ud83d x'; }")
         page.locator("#first").press("Home")
-        page.keyboard.type("th")
+        page.keyboard.insert_text("th")
         words(page, "there")
-        assert server.asked[-1]["after"] == " \ufffd x"
+        assert server.about("th")["after"] == " \ufffd x"
 
     def test_typing_through_asks_nothing(self, page: Page, server: WidgetServer) -> None:
         write(page, "h")
@@ -679,15 +679,14 @@ class TestWhatFollows:
         put(page, "th")
         words(page, "there")
         # What was asked of the text that was filled in may arrive after it.
-        (asked,) = [each for each in server.asked if each["text"] == "th"]
-        assert asked["after"] == " and so on\n" + "x" * 189
+        assert server.about("th")["after"] == " and so on\n" + "x" * 189
 
     def test_rich_text(self, more: Page, server: WidgetServer) -> None:
         write(more, " you", "#rich")
         more.keyboard.press("Home")
-        more.keyboard.type("th")
+        more.keyboard.insert_text("th")
         words(more, "there")
-        assert server.asked[-1]["after"] == " you"
+        assert server.about("th")["after"] == " you"
 
     @pytest.mark.parametrize("after", [" how", "  How?", " how are you"])
     def test_the_next_word_is_not_offered(
@@ -727,10 +726,9 @@ class TestRefused:
         page.keyboard.type("l")
         words(page, "helper", "held")
         expect(page.locator(".ghost:visible")).to_have_count(0)
-        assert (server.asked[-1]["text"], server.asked[-1]["avoid"]) == ("there hel", ["hello"])
-        assert [each["avoid"] for each in server.asked if each is not server.asked[-1]] == [[]] * (
-            len(server.asked) - 1
-        )
+        refused = server.about("there hel")
+        assert refused["avoid"] == ["hello"]
+        assert not any(each["avoid"] for each in server.asked if each is not refused)
 
     def test_a_server_that_offers_it_all_the_same(self, page: Page, server: WidgetServer) -> None:
         server.avoids = False
@@ -746,10 +744,9 @@ class TestRefused:
         write(page, "hel")
         ghost(page, "lo how are you")
         page.keyboard.press("Escape")
-        page.keyboard.type("d ")
-        page.keyboard.type("hel")
+        page.keyboard.insert_text("d hel")
         ghost(page, "lo how are you")
-        assert server.asked[-1]["avoid"] == []
+        assert server.about("held hel")["avoid"] == []
 
     def test_another_turn_is_another_context(self, page: Page, server: WidgetServer) -> None:
         page.evaluate("window.said = ['Hi']; Inkling.attach(first, {turns: () => said})")
@@ -757,9 +754,10 @@ class TestRefused:
         ghost(page, "lo how are you")
         page.keyboard.press("Escape")
         page.evaluate("first.value = ''; said.push('hel', 'Yes?')")
-        page.keyboard.type("hel")
+        page.keyboard.insert_text("hel")
         ghost(page, "lo how are you")
-        assert server.asked[-1]["avoid"] == []
+        assert server.about("hel")["turns"] == ["Hi", "hel", "Yes?"]
+        assert server.about("hel")["avoid"] == []
 
     def test_of_a_phrase_the_next_word(self, page: Page, server: WidgetServer) -> None:
         write(page, "hello ")
@@ -772,7 +770,7 @@ class TestRefused:
         expect(page.locator(".ghost:visible")).to_have_count(0)  # it would lead to "how"
         page.keyboard.type(" ")
         words(page, "hello", "helper", "held")
-        assert server.asked[-1]["avoid"] == ["how"]
+        assert server.about("hello ")["avoid"] == ["how"]
 
     def test_typing_past_is_no_refusal_of_the_word(self, page: Page, server: WidgetServer) -> None:
         write(page, "he")
@@ -781,7 +779,7 @@ class TestRefused:
         page.keyboard.press("Backspace")
         page.keyboard.type("l")
         ghost(page, "lo how are you")
-        assert server.asked[-1]["avoid"] == []
+        assert server.about("hel")["avoid"] == []
 
     def test_rich_text(self, more: Page, server: WidgetServer) -> None:
         write(more, "hel", "#rich")
@@ -790,4 +788,4 @@ class TestRefused:
         more.keyboard.press("Backspace")
         more.keyboard.type("l")
         words(more, "helper", "held")
-        assert server.asked[-1]["avoid"] == ["hello"]
+        assert server.about("hel")["avoid"] == ["hello"]

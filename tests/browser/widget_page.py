@@ -140,8 +140,14 @@ class WidgetServer(ThreadingHTTPServer):
 
     @property
     def texts(self) -> list[str]:
-        """Each text that was asked about, once, in order."""
+        """Each text that was asked about, once, as they arrived: two at once in any order."""
         return list(dict.fromkeys(question["text"] for question in self.asked))
+
+    def about(self, text: str) -> Json:
+        """Give the last question about `text`: those about other texts arrive in any order."""
+        asked = [question for question in self.asked if question["text"] == text]
+        assert asked, f"nothing was asked about {text!r}, but about {self.texts}"
+        return asked[-1]
 
     def hold(self, text: str) -> threading.Event:
         """Keep back the answers for `text` until the event is set."""
