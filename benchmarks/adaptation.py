@@ -4,7 +4,9 @@
 
 People are the speakers of held-out conversations who wrote enough. A memory learns the first 0, 20
 and 100 messages of one; KSR-W@3 (design.md) is taken on words of the later ones, the same words for
-all, with the conversation's last turns before them as ever. The gain is what 100 messages add to 0.
+all. The gain is what 100 messages add to 0; "and on" is the gain of a memory that has read them and
+goes on learning, as it does in use. Twice: in a field that is told the conversation's last turns,
+as in `/demo`, and in one that is told nothing, as a text area is in a page that says no more.
 
 `--writers chitchat-dataset` adds people across conversations, from a corpus that names who wrote
 what and has the same ids: what is learned comes from conversations that are not held out, the words
@@ -45,6 +47,14 @@ from training.errors import CorpusError
 from training.evaluation import held_out
 
 __all__ = ["main"]
+
+OTHERS = {
+    "learning_on": "and on",
+    "hindsight": "hindsight",
+    "retrained": "retrained",
+    "retrained_and_memory": "retrained, memory",
+}
+"""What else is compared with no memory, and its title."""
 
 
 def main() -> None:
@@ -112,12 +122,16 @@ def _name(path: Path) -> str:
 
 
 def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
-    bounds = [
-        name for name in ("hindsight", "retrained", "retrained_and_memory") if name in rows[0]
-    ]
+    for field, title in (("told", "told the conversation"), ("alone", "told nothing of it")):
+        found = [{"corpus": row["corpus"], **row[field]} for row in rows]
+        Console().print(_table(title, found, learned))
+
+
+def _table(title: str, rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> Table:
+    bounds = {name: title for name, title in OTHERS.items() if name in rows[0]}
     ghost = (f"ghost {n}" for n in (learned[0], learned[-1]))
-    titles = (*(f"after {n}" for n in learned), "gain", *(b.replace("_", " ") for b in bounds))
-    table = Table("corpus", "people", *titles, *ghost)
+    titles = (*(f"after {n}" for n in learned), "gain", *bounds.values())
+    table = Table("corpus", "people", *titles, *ghost, title=title)
     for corpus in dict.fromkeys(row["corpus"] for row in rows):
         mine = [row for row in rows if row["corpus"] == corpus]
         means = [fmean(row["ksr_w_3"][n] for row in mine) for n in learned]
@@ -125,7 +139,7 @@ def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
         gains = (f"{score - means[0]:+.1f}" for score in (means[-1], *best))
         shown = (_ghost_text(mine, n) for n in (learned[0], learned[-1]))
         table.add_row(corpus, str(len(mine)), *(f"{mean:.1f}" for mean in means), *gains, *shown)
-    Console().print(table)
+    return table
 
 
 def _ghost_text(rows: Sequence[dict[str, Any]], learned: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.adaptation_people import Person
+from benchmarks.adaptation_people import Person, alone
 from benchmarks.ghost_text import ghost_text
 from benchmarks.retraining import retrained
 from chatbot import LanguageModel, PersonalMemory
@@ -17,7 +17,7 @@ from chatbot.familiarity import Level
 from chatbot.personal import PersonalConfig
 from training.metrics import Suggest, Target, draw_targets, keystrokes_saved
 
-__all__ = ["hindsight", "measured", "saved", "taught"]
+__all__ = ["hindsight", "measured", "saved", "saved_learning_on", "taught"]
 
 WEIGHTS = (0.01, 0.03, 0.1, 0.2, 0.4)
 """Of each of a memory's two voices, tried by `hindsight`."""
@@ -27,24 +27,36 @@ def measured(
     model: LanguageModel, person: Person, words: int, learned: Sequence[int], *, retrain: bool
 ) -> dict[str, Any]:
     """Measure one person who types `words` words, after each number of messages in `learned`."""
-    most = max(learned)
-    targets = draw_targets(person.messages[most:], words=words)
-    memories = {n: taught(model, person, n) for n in learned}
     row = {
         "corpus": person.corpus,
         "messages": len(person.messages),
+        "told": _measured(model, person, words, learned),
+        "alone": _measured(model, alone(person), words, learned),
+    }
+    if retrain:
+        most = max(learned)
+        targets = draw_targets(person.messages[most:], words=words)
+        trained = retrained(model, person, learned=most)
+        row["told"]["retrained"] = saved(trained, targets, PersonalMemory())
+        row["told"]["retrained_and_memory"] = saved(trained, targets, taught(trained, person, most))
+    return row
+
+
+def _measured(
+    model: LanguageModel, person: Person, words: int, learned: Sequence[int]
+) -> dict[str, Any]:
+    most = max(learned)
+    targets = draw_targets(person.messages[most:], words=words)
+    memories = {n: taught(model, person, n) for n in learned}
+    return {
         "words": len(targets),
         "ksr_w_3": {n: saved(model, targets, memory) for n, memory in memories.items()},
+        "learning_on": saved_learning_on(model, person, targets, learned=most),
         "hindsight": hindsight(model, person, targets, learned=most),
         "ghost_text": {
             n: ghost_text(model, targets, memory)._asdict() for n, memory in memories.items()
         },
     }
-    if retrain:
-        trained = retrained(model, person, learned=most)
-        row["retrained"] = saved(trained, targets, PersonalMemory())
-        row["retrained_and_memory"] = saved(trained, targets, taught(trained, person, most))
-    return row
 
 
 def taught(
@@ -62,18 +74,34 @@ def saved(model: LanguageModel, targets: Sequence[Target], memory: PersonalMemor
     return keystrokes_saved(_suggesting(model, memory), targets, 3)
 
 
+def saved_learning_on(
+    model: LanguageModel, person: Person, targets: Sequence[Target], *, learned: int
+) -> float:
+    """Give KSR-W@3 of a memory that learns each message once it is written, as in use (%)."""
+    memory, scores = taught(model, person, learned), list[float]()
+    for message in person.messages[learned:]:
+        mine = [target for target in targets if target.written is message]
+        scores += [_saved_keys(target, _suggesting(model, memory)) for target in mine]
+        model.learn(message.text, memory, message.turns)
+    return sum(scores) / sum(map(_keys, targets))
+
+
 def hindsight(
     model: LanguageModel, person: Person, targets: Sequence[Target], *, learned: int
 ) -> float:
     """Give KSR-W@3 as `saved` does, the weight best for each word chosen after the fact (%)."""
     fixed = (taught(model, person, learned, _fixed(weight)) for weight in WEIGHTS)
     ways = [_suggesting(model, memory) for memory in (*fixed, PersonalMemory())]
-    saved_keys = total = 0.0
-    for target in targets:
-        keys = len(target.word) + 1
-        saved_keys += keys * max(keystrokes_saved(way, [target], 3) or 0.0 for way in ways)
-        total += keys
-    return saved_keys / total
+    best = sum(max(_saved_keys(target, way) for way in ways) for target in targets)
+    return best / sum(map(_keys, targets))
+
+
+def _keys(target: Target) -> int:
+    return len(target.word) + 1
+
+
+def _saved_keys(target: Target, way: Suggest) -> float:
+    return _keys(target) * (keystrokes_saved(way, [target], 3) or 0.0)
 
 
 def _fixed(weight: float) -> PersonalConfig:

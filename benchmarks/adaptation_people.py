@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.words import PLAIN_WORD
 from training.conversation import Conversation
 from training.errors import CorpusError
 from training.metrics import Written
 
-__all__ = ["Person", "across", "as_one", "people"]
+__all__ = ["Person", "across", "alone", "as_one", "people"]
 
 TURNS = 8
 """Earlier turns that are given with a message, as in `training.metrics`."""
@@ -81,6 +81,11 @@ def as_one(corpus: str, conversations: Sequence[Conversation], *, earlier: int) 
             f"other conversations; it has {len(first)} in all"
         )
     return Person(corpus, first[:earlier] + later)
+
+
+def alone(person: Person) -> Person:
+    """Give the person as seen by a field that is told nothing of the conversation."""
+    return replace(person, messages=[replace(each, turns=()) for each in person.messages])
 
 
 def _by_speaker(conversation: Conversation) -> dict[str, list[Written]]:

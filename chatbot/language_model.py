@@ -167,8 +167,9 @@ class LanguageModel:
     ) -> list[Suggestion]:
         """Suggest how the last word of `text` goes on, or which comes next.
 
-        `turns` are what was said before; words from there come again more easily
-        (word_memory.py), words of `personal` too. A half-typed word with one slip of a finger is
+        `turns` are what was said before, and where there are none the last messages of `personal`
+        stand in for them (recent.py); words from there come again more easily (word_memory.py),
+        words of `personal` too. A half-typed word with one slip of a finger is
         mended (slips.py). With `max_words` above 1, phrases for ghost text.
         `avoid` are words that are not wanted here: refused ones, say. `after` is what stands after
         the caret: words that lead there rise (following.py), and what is there is not offered.
@@ -211,7 +212,7 @@ class LanguageModel:
     ) -> None:
         """Let `personal` remember a message, and how well it would have foretold it.
 
-        `turns` are what was said before the message. With `unfinished` it may have been left in
+        `turns` are as for `suggest`. With `unfinished` it may have been left in
         the middle of a word, which is then left out. Takes a step an id.
         """
         text, turns = _text("text", text), _turns(turns)
@@ -219,7 +220,7 @@ class LanguageModel:
             context = self._contexts.open(turns, text, window=True)
             if not self._suggester.is_whole(context, half):
                 text = text.removesuffix(half)
-        personal.learn(text, self._reader.read(text, turns))
+        personal.learn(text, self._reader.read(text, _said(turns, personal)))
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""
@@ -283,9 +284,13 @@ def _draft(
     if not (personal is None or isinstance(personal, PersonalMemory)):
         kind = type(personal).__name__
         raise OptionError(f"personal must be a PersonalMemory or None; got {kind}")
-    return Draft(
-        _text("text", text), _turns(turns), _text("after", after), personal, _texts("avoid", avoid)
-    )
+    said = _said(turns, personal)
+    return Draft(_text("text", text), said, _text("after", after), personal, _texts("avoid", avoid))
+
+
+def _said(turns: Sequence[str], personal: PersonalMemory | None) -> Sequence[str]:
+    """Give what was said before; where nobody says what, it is what the person wrote last."""
+    return _turns(turns) or (personal.recent if personal else ())
 
 
 def _options(

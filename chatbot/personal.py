@@ -26,6 +26,7 @@ from chatbot.long_numbers import long_numbers
 from chatbot.memory_state import MemoryState, export_state, read_state
 from chatbot.messages import Message, Reading, newest, remember
 from chatbot.possessives import base_of
+from chatbot.recent import recent
 from chatbot.state_cache import StateCache
 from chatbot.word_counts import Expectation, Voice, WordCounts, cut, expect
 
@@ -60,6 +61,11 @@ class PersonalConfig:
     never kept."""
     undos: int = 20
     """Changes that can be taken back."""
+    recent: int = 8
+    """Messages that are gone on from at least, and less than twice as many at most, where nothing
+    is known of the conversation."""
+    recent_characters: int = 2048
+    """Of them together: what is older is left out."""
 
 
 class LearnedWord(NamedTuple):
@@ -90,6 +96,7 @@ class PersonalMemory:
         self._before: list[MemoryState] = []
         self._counts = WordCounts(orders=self.config.orders)
         self._cache: StateCache | None = None
+        self._recent: tuple[str, ...] | None = None
 
     @property
     def weight(self) -> float:
@@ -100,6 +107,16 @@ class PersonalMemory:
     def size(self) -> int:
         """Count the words and signs that are kept."""
         return self._counts.total(())
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The last messages, oldest first, as they are kept: the turns before one that has none."""
+        if self._recent is None:
+            config = self.config
+            self._recent = recent(
+                self._state.messages, least=config.recent, most_characters=config.recent_characters
+            )
+        return self._recent
 
     def learn(self, text: str, reading: Reading | None = None) -> None:
         """Remember a message.
@@ -278,7 +295,7 @@ class PersonalMemory:
         self._take(state, recount=recount)
 
     def _take(self, state: MemoryState, *, recount: bool) -> None:
-        self._state, self._cache = state, None
+        self._state, self._cache, self._recent = state, None, None
         if recount:
             self._counts = WordCounts(orders=self.config.orders)
             for message in state.messages:

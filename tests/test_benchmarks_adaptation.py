@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from benchmarks.adaptation import main
-from benchmarks.adaptation_measures import hindsight, saved, taught
-from benchmarks.adaptation_people import across, as_one, people
+from benchmarks.adaptation_measures import hindsight, saved, saved_learning_on, taught
+from benchmarks.adaptation_people import Person, across, alone, as_one, people
 from benchmarks.ghost_text import ghost_text
 from benchmarks.retraining import RetrainConfig, retrained
 from chatbot import LanguageModel, PersonalMemory, load
@@ -40,14 +40,28 @@ def test_people_are_those_who_wrote_enough() -> None:
 
 def test_a_memory_of_a_person_saves_them_keys(lm: LanguageModel) -> None:
     (person,) = people("mine", [conversation(20)], messages=10)
-    alone = [type(m)((), m.text) for m in person.messages]  # nothing to hear but the memory
-    targets = draw_targets(alone[6:], words=12)
+    person = alone(person)  # nothing to hear but the memory
+    targets = draw_targets(person.messages[6:], words=12)
     without, after = (saved(lm, targets, taught(lm, person, n)) for n in (0, 6))
     assert without is not None
     assert after is not None
     assert after > without
     # Chosen for each word after the fact, a weight does as well as any chosen before.
     assert hindsight(lm, person, targets, learned=6) >= after
+
+
+def test_a_memory_that_goes_on_learning_knows_each_message_once_it_is_written(
+    lm: LanguageModel,
+) -> None:
+    said = ["Zermatt is near", "Visperterminen has Heida wine", "Visperterminen has Heida wine"]
+    person = Person("mine", [Written((), text) for text in said])
+    targets = draw_targets(person.messages[2:], words=4)
+    known, on = (
+        saved(lm, targets, taught(lm, person, 2)),
+        saved_learning_on(lm, person, targets, learned=1),
+    )
+    assert on == pytest.approx(known)
+    assert on > (saved(lm, targets, taught(lm, person, 1)) or 0)
 
 
 def test_hindsight_has_nothing_to_choose_where_nothing_was_learned(lm: LanguageModel) -> None:
@@ -175,10 +189,11 @@ def test_the_command_finds_people_in_one_conversation_across_some_and_as_one(
         ("alike, as one", 3 + 3 * 3),
     ]
     assert [row["corpus"] for row in measure(held)] == ["plain"] * 2
-    assert "retrained" not in rows[0]
+    assert "retrained" not in rows[0]["told"]
     assert measure(held, "--people", "1") in ([rows[0]], [rows[1]])
     (trained,) = measure(held, "--people", "1", "--retrain")
-    assert {"retrained", "retrained_and_memory"} < trained.keys()
+    assert {"retrained", "retrained_and_memory"} < trained["told"].keys()
+    assert {"ksr_w_3", "learning_on"} < trained["alone"].keys()
 
 
 def test_writers_of_other_conversations_are_an_error(measure: Measure, tmp_path: Path) -> None:

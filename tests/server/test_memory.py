@@ -235,3 +235,13 @@ def test_a_text_that_is_left_may_go_on_and_may_end_within_a_word(client: TestCli
     known = times(client)
     assert known["Zhanna"] == known["report"] == known["ready"] == 1
     assert not {"rep", "Zh"} & known.keys()
+
+
+def test_where_no_turns_are_told_the_last_messages_are_gone_on_from(client: TestClient) -> None:
+    for text in ("Did you hear about the storm?", "It took the roof of the barn"):
+        post(client, "/v1/memory/learn", text=text)
+    said = ["Did you hear about the storm?", "It took the roof of the barn"]
+    alone = post(client, "/v1/suggest", text="We will build a new ", n=8)
+    assert alone == post(client, "/v1/suggest", text="We will build a new ", n=8, turns=said)
+    told = post(client, "/v1/suggest", text="We will build a new ", n=8, turns=["Hi!"])
+    assert told != alone
