@@ -27,35 +27,34 @@ def measured(
     model: LanguageModel, person: Person, words: int, learned: Sequence[int], *, retrain: bool
 ) -> dict[str, Any]:
     """Measure one person who types `words` words, after each number of messages in `learned`."""
+    most = max(learned)
     row = {
         "corpus": person.corpus,
         "messages": len(person.messages),
         "told": _measured(model, person, words, learned),
         "alone": _measured(model, alone(person), words, learned),
     }
+    targets = draw_targets(person.messages[most:], words=words)
+    bounds = row["told"]
+    bounds["hindsight"] = hindsight(model, person, targets, learned=most)
     if retrain:
-        most = max(learned)
-        targets = draw_targets(person.messages[most:], words=words)
         trained = retrained(model, person, learned=most)
-        row["told"]["retrained"] = saved(trained, targets, PersonalMemory())
-        row["told"]["retrained_and_memory"] = saved(trained, targets, taught(trained, person, most))
+        bounds["retrained"] = saved(trained, targets, PersonalMemory())
+        bounds["retrained_and_memory"] = saved(trained, targets, taught(trained, person, most))
     return row
 
 
 def _measured(
     model: LanguageModel, person: Person, words: int, learned: Sequence[int]
 ) -> dict[str, Any]:
-    most = max(learned)
+    least, most = min(learned), max(learned)
     targets = draw_targets(person.messages[most:], words=words)
     memories = {n: taught(model, person, n) for n in learned}
     return {
         "words": len(targets),
         "ksr_w_3": {n: saved(model, targets, memory) for n, memory in memories.items()},
         "learning_on": saved_learning_on(model, person, targets, learned=most),
-        "hindsight": hindsight(model, person, targets, learned=most),
-        "ghost_text": {
-            n: ghost_text(model, targets, memory)._asdict() for n, memory in memories.items()
-        },
+        "ghost_text": {n: ghost_text(model, targets, memories[n])._asdict() for n in (least, most)},
     }
 
 

@@ -74,8 +74,12 @@ class ContextCache:
         self._most_ids, self._most_characters = most_ids, most_characters
         self._look_back, self._longest_word = look_back, longest_word
 
-    def open(self, turns: Sequence[Turn | str], text: str, *, window: bool = False) -> Context:
+    def open(
+        self, turns: Sequence[Turn | str], text: str, *, window: bool = False, lead: str = ""
+    ) -> Context:
         """Read the earlier `turns` and what is settled of `text`, the turn being written.
+
+        `lead` are lines of that turn before it, each ended by a newline.
 
         With `window` a long text's place is known by its end alone: who types may send a window
         that moves on, and a key costs no more in a long text than in a short one; several spaces
@@ -93,7 +97,7 @@ class ContextCache:
             if len(typed) > self._longest_word:
                 half, typed = "", b""
             settled = text[: len(text) - len(half)]
-        return Context(self.read(turns, settled, window=window), settled, typed)
+        return Context(self.read(turns, lead + settled, window=window), settled, typed)
 
     def read(self, turns: Sequence[Turn | str], settled: str, *, window: bool = False) -> Place:
         """Give the place after `settled`, written as the turn after `turns`.

@@ -25,3 +25,8 @@ class Draft:
     """The writer's."""
     avoid: Collection[str] = ()
     """Words that are not wanted here, in any case."""
+
+    @property
+    def lead(self) -> str:
+        """Lines that the writer wrote before it: where nobody says what was said, their last."""
+        return self.personal.recent if self.personal and not self.turns else ""

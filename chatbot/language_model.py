@@ -167,9 +167,9 @@ class LanguageModel:
     ) -> list[Suggestion]:
         """Suggest how the last word of `text` goes on, or which comes next.
 
-        `turns` are what was said before, and where there are none the last messages of `personal`
-        stand in for them (recent.py); words from there come again more easily (word_memory.py),
-        words of `personal` too. A half-typed word with one slip of a finger is
+        `turns` are what was said before; words from there come again more easily
+        (word_memory.py), words of `personal` too. Where there are none the text goes on from the
+        last messages of `personal` (recent.py). A half-typed word with one slip of a finger is
         mended (slips.py). With `max_words` above 1, phrases for ghost text.
         `avoid` are words that are not wanted here: refused ones, say. `after` is what stands after
         the caret: words that lead there rise (following.py), and what is there is not offered.
@@ -200,7 +200,7 @@ class LanguageModel:
 
     def _open(self, draft: Draft) -> Context:
         gap = " " if space_is_due(draft.text) else ""
-        return self._contexts.open(draft.turns, draft.text + gap, window=True)
+        return self._contexts.open(draft.turns, draft.text + gap, window=True, lead=draft.lead)
 
     def learn(
         self,
@@ -215,12 +215,12 @@ class LanguageModel:
         `turns` are as for `suggest`. With `unfinished` it may have been left in
         the middle of a word, which is then left out. Takes a step an id.
         """
-        text, turns = _text("text", text), _turns(turns)
+        draft = _draft(text, turns, personal)
         if unfinished and (half := half_typed(text)) and not personal.wrote(half):
             context = self._contexts.open(turns, text, window=True)
             if not self._suggester.is_whole(context, half):
                 text = text.removesuffix(half)
-        personal.learn(text, self._reader.read(text, _said(turns, personal)))
+        personal.learn(text, self._reader.read(text, turns, lead=draft.lead))
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""
@@ -278,19 +278,15 @@ def _draft(
     text: str,
     turns: Sequence[str],
     personal: PersonalMemory | None,
-    avoid: Collection[str],
-    after: str,
+    avoid: Collection[str] = (),
+    after: str = "",
 ) -> Draft:
     if not (personal is None or isinstance(personal, PersonalMemory)):
         kind = type(personal).__name__
         raise OptionError(f"personal must be a PersonalMemory or None; got {kind}")
-    said = _said(turns, personal)
-    return Draft(_text("text", text), said, _text("after", after), personal, _texts("avoid", avoid))
-
-
-def _said(turns: Sequence[str], personal: PersonalMemory | None) -> Sequence[str]:
-    """Give what was said before; where nobody says what, it is what the person wrote last."""
-    return _turns(turns) or (personal.recent if personal else ())
+    return Draft(
+        _text("text", text), _turns(turns), _text("after", after), personal, _texts("avoid", avoid)
+    )
 
 
 def _options(

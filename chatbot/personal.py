@@ -9,6 +9,7 @@ What is kept are messages, cut into words, with a key of where the network stood
 network's hidden states, which knows what they wrote in places like this one. How much each counts
 is learned: its weight is the share of the person's words that it, and nobody else, foretold
 (evidence.py), the n-grams' apart for each level of how well they know a place (familiarity.py).
+And where nobody says what was said before, it is what they wrote last (recent.py).
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ class PersonalConfig:
     undos: int = 20
     """Changes that can be taken back."""
     recent: int = 8
-    """Messages that are gone on from at least, and less than twice as many at most, where nothing
-    is known of the conversation."""
-    recent_characters: int = 2048
-    """Of them together: what is older is left out."""
+    """Messages that are gone on from where nothing is known of the conversation; up to twice as
+    many."""
+    recent_characters: int = 1024
+    """Of them together, at most: what is older is left out."""
 
 
 class LearnedWord(NamedTuple):
@@ -96,7 +97,7 @@ class PersonalMemory:
         self._before: list[MemoryState] = []
         self._counts = WordCounts(orders=self.config.orders)
         self._cache: StateCache | None = None
-        self._recent: tuple[str, ...] | None = None
+        self._recent: str | None = None
 
     @property
     def weight(self) -> float:
@@ -109,8 +110,8 @@ class PersonalMemory:
         return self._counts.total(())
 
     @property
-    def recent(self) -> tuple[str, ...]:
-        """The last messages, oldest first, as they are kept: the turns before one that has none."""
+    def recent(self) -> str:
+        """The last messages, oldest first, a line each: what a text without turns goes on from."""
         if self._recent is None:
             config = self.config
             self._recent = recent(

@@ -31,13 +31,15 @@ class Reader:
         self._network = runner, contexts, tokenizer
         self._memories, self._keys = memories, keys
 
-    def read(self, text: str, turns: Sequence[Turn | str]) -> Reading:
+    def read(self, text: str, turns: Sequence[Turn | str], *, lead: str = "") -> Reading:
         """Say how probable each word of a message was after `turns`, and where the network stood.
+
+        `lead` are lines of the same turn before it.
 
         The dialogue's own words count too, as they do in a suggestion: a personal memory earns its
         weight by what it adds to both.
         """
-        words = read_words(*self._network, text, turns)
+        words = read_words(*self._network, text, turns, lead=lead)
         states = [word.state for word in words]
         keys = self._keys.of(np.concatenate(states)) if states else np.zeros((0, SIZE), np.int8)
         return Reading([self._mixed(each, text, turns) for each in words], keys, self._keys.network)

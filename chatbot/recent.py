@@ -1,10 +1,13 @@
 """What a person wrote last, to be read again: what they go on from where nothing else is known.
 
-    written     "Hi Ana"  "Two tents ."  "We leave on Friday ,"  "see you there"
-    read again  "Hi Ana", "Two tents.", "We leave on Friday,", "see you there"
+    written     "Hi Ana"    "Two tents (red)."   "see you on Friday"   what is being written
+    read as     Hi Ana      Two tents red.       see you on Friday     ...
+                one turn, a message a line
 
-A field often says nothing of the conversation it is part of, and a page may not know. A person's
-own last messages then stand in for it. Knows words, no memory and no network.
+A field often says nothing of the conversation it is part of, and a page may not know it. The
+person's own last messages then stand before what they write now. As lines of the same turn: turns
+would be answered, "How are you?" with "I'm doing well".
+Knows words, no memory and no network.
 """
 
 from __future__ import annotations
@@ -15,22 +18,28 @@ from chatbot.messages import Message
 
 __all__ = ["recent"]
 
+_FEWEST = 3
+"""Messages: one or two say little of what comes, and a question more of its answer."""
 
-def recent(messages: Sequence[Message], *, least: int, most_characters: int) -> tuple[str, ...]:
-    """Give the last `least` messages and up to as many more, oldest first, as texts.
 
-    They begin anew only after every `least` messages: most messages are an end to those before,
-    which were read. Of more than `most_characters` only the end is given.
+def recent(messages: Sequence[Message], *, least: int, most_characters: int) -> str:
+    """Give the last `least` messages and up to as many more, each with a newline behind it.
+
+    Where they are short they begin anew after every `least` messages only: most messages are an end
+    to those before, which were read. Of more than `most_characters` only the end is given, and
+    nothing of one or two messages.
     """
+    if len(messages) < _FEWEST:
+        return ""
     first = max(len(messages) // least - 1, 0) * least
-    texts, room = list[str](), most_characters
+    lines, room = list[str](), most_characters
     for message in reversed(messages[first:]):
-        text = _text(message.words)
-        texts.append(text if len(text) <= room else text[-room:].partition(" ")[2])
-        room -= len(text)
+        lines.append(_text(message.words) + "\n")
+        room -= len(lines[-1])
         if room <= 0:
             break
-    return tuple(reversed(texts))
+    text = "".join(reversed(lines))
+    return text if room >= 0 else text[len(text) - most_characters :].partition(" ")[2]
 
 
 def _text(words: Sequence[str]) -> str:

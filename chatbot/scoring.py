@@ -72,13 +72,15 @@ def read_words(
     tokenizer: Tokenizer,
     text: str,
     turns: Sequence[Turn | str],
+    *,
+    lead: str = "",
 ) -> list[ReadWord]:
     """Read `text` as the turn after `turns`: each word and sign of it (`word_counts.cut`).
 
-    Takes a step an id.
+    `lead` are lines of the same turn before it. Takes a step an id.
     """
     text = fold_quotes(text)
-    ids, place = tokenizer.encode(text), cache.read(turns, "")
+    ids, place = tokenizer.encode(text), cache.read(turns, lead)
     logits, states, logs = place.logits[None], [place.state], list[float]()
     for i in ids:
         logs.append(float(log_softmax(logits)[0, i]))

@@ -9,7 +9,8 @@ import pytest
 from conftest import client_of, error_of
 from fastapi.testclient import TestClient
 
-from chatbot import LanguageModel, load
+from chatbot import LanguageModel, PersonalMemory, load
+from chatbot.personal import PersonalConfig
 from chatbot.server import Settings
 from chatbot.server.document import Document, Shown
 
@@ -237,11 +238,15 @@ def test_a_text_that_is_left_may_go_on_and_may_end_within_a_word(client: TestCli
     assert not {"rep", "Zh"} & known.keys()
 
 
-def test_where_no_turns_are_told_the_last_messages_are_gone_on_from(client: TestClient) -> None:
-    for text in ("Did you hear about the storm?", "It took the roof of the barn"):
+def test_where_no_turns_are_told_the_last_messages_are_gone_on_from(
+    lm: LanguageModel, client: TestClient
+) -> None:
+    for text in ("Did you hear of the storm?", "It took the roof of the barn", "We build it anew"):
         post(client, "/v1/memory/learn", text=text)
-    said = ["Did you hear about the storm?", "It took the roof of the barn"]
-    alone = post(client, "/v1/suggest", text="We will build a new ", n=8)
-    assert alone == post(client, "/v1/suggest", text="We will build a new ", n=8, turns=said)
-    told = post(client, "/v1/suggest", text="We will build a new ", n=8, turns=["Hi!"])
-    assert told != alone
+    me, without = PersonalMemory(), PersonalMemory(config=PersonalConfig(recent_characters=0))
+    for memory in (me, without):
+        memory.restore(post(client, "/v1/memory/export"))
+    said = "The new one will be "
+    found = offered(client, said)
+    assert found == [each.text for each in lm.suggest(said, personal=me)]
+    assert found != [each.text for each in lm.suggest(said, personal=without)]

@@ -21,7 +21,9 @@ class SuggestRequest(Body):
 
     text: Text = Field(description="the text up to the cursor")
     n: int = Field(3, ge=1, description="most suggestions to give")
-    turns: list[Text] = Field([], description="the conversation so far, oldest first")
+    turns: list[Text] = Field(
+        [], description="the conversation so far, oldest first; none: the session's last messages"
+    )
     max_words: int = Field(1, ge=1, le=16, description="most words a suggestion may have")
     session: Text | None = Field(
         None, min_length=1, max_length=128, description="whose memory to use; its name is its key"
