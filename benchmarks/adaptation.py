@@ -5,8 +5,9 @@
 People are the speakers of held-out conversations who wrote enough. A memory learns the first 0, 20
 and 100 messages of one; KSR-W@3 (design.md) is taken on words of the later ones, the same words for
 all. The gain is what 100 messages add to 0; "and on" is the gain of a memory that has read them and
-goes on learning, as it does in use. Twice: in a field that is told the conversation's last turns,
-as in `/demo`, and in one that is told nothing, as a text area is in a page that says no more.
+goes on learning, as it does in use. Three times: in a field that is told the conversation's last
+turns, as the chat of `/demo` is, in one that is told what is to be answered, as a page for mail may
+be, and in one that is told nothing, as a plain text area is.
 
 `--writers chitchat-dataset` adds people across conversations, from a corpus that names who wrote
 what and has the same ids: what is learned comes from conversations that are not held out, the words
@@ -35,7 +36,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.adaptation_measures import measured
+from benchmarks.adaptation_measures import FIELDS, measured
 from benchmarks.adaptation_people import Person, across, as_one, people
 from benchmarks.ghost_text import GhostText
 from chatbot import load
@@ -122,9 +123,10 @@ def _name(path: Path) -> str:
 
 
 def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
-    for field, title in (("told", "told the conversation"), ("alone", "told nothing of it")):
+    titles = "the last turns", "the turn that is answered", "nothing"
+    for field, title in zip(FIELDS, titles, strict=True):
         found = [{"corpus": row["corpus"], **row[field]} for row in rows]
-        Console().print(_table(title, found, learned))
+        Console().print(_table(f"told {title}", found, learned))
 
 
 def _table(title: str, rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> Table:

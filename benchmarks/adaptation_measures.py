@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.adaptation_people import Person, alone
+from benchmarks.adaptation_people import TURNS, Person, told
 from benchmarks.ghost_text import ghost_text
 from benchmarks.retraining import retrained
 from chatbot import LanguageModel, PersonalMemory
@@ -17,8 +17,10 @@ from chatbot.familiarity import Level
 from chatbot.personal import PersonalConfig
 from training.metrics import Suggest, Target, draw_targets, keystrokes_saved
 
-__all__ = ["hindsight", "measured", "saved", "saved_learning_on", "taught"]
+__all__ = ["FIELDS", "hindsight", "measured", "saved", "saved_learning_on", "taught"]
 
+FIELDS = {"told": TURNS, "answering": 1, "alone": 0}
+"""What a field may be told of the conversation: its last turns, the one to be answered, nothing."""
 WEIGHTS = (0.01, 0.03, 0.1, 0.2, 0.4)
 """Of each of a memory's two voices, tried by `hindsight`."""
 
@@ -31,8 +33,10 @@ def measured(
     row = {
         "corpus": person.corpus,
         "messages": len(person.messages),
-        "told": _measured(model, person, words, learned),
-        "alone": _measured(model, alone(person), words, learned),
+        **{
+            field: _measured(model, told(person, turns), words, learned)
+            for field, turns in FIELDS.items()
+        },
     }
     targets = draw_targets(person.messages[most:], words=words)
     bounds = row["told"]

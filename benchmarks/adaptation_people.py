@@ -15,7 +15,7 @@ from training.conversation import Conversation
 from training.errors import CorpusError
 from training.metrics import Written
 
-__all__ = ["Person", "across", "alone", "as_one", "people"]
+__all__ = ["Person", "across", "as_one", "people", "told"]
 
 TURNS = 8
 """Earlier turns that are given with a message, as in `training.metrics`."""
@@ -83,9 +83,13 @@ def as_one(corpus: str, conversations: Sequence[Conversation], *, earlier: int) 
     return Person(corpus, first[:earlier] + later)
 
 
-def alone(person: Person) -> Person:
-    """Give the person as seen by a field that is told nothing of the conversation."""
-    return replace(person, messages=[replace(each, turns=()) for each in person.messages])
+def told(person: Person, turns: int) -> Person:
+    """Give the person as a field sees them that is told no more than the last `turns` turns."""
+    seen = [
+        replace(each, turns=each.turns[max(len(each.turns) - turns, 0) :])
+        for each in person.messages
+    ]
+    return replace(person, messages=seen)
 
 
 def _by_speaker(conversation: Conversation) -> dict[str, list[Written]]:

@@ -18,7 +18,7 @@ class Draft:
     text: str
     """What stands before the caret."""
     turns: Sequence[Turn | str] = ()
-    """What was said before, oldest first."""
+    """What is told of what was said before, oldest first."""
     after: str = ""
     """What stands after the caret."""
     personal: PersonalMemory | None = None
@@ -27,6 +27,15 @@ class Draft:
     """Words that are not wanted here, in any case."""
 
     @property
+    def said(self) -> Sequence[Turn | str]:
+        """What was said before, as far as it is known, oldest first.
+
+        Of somebody who answers the one turn that is told, what they wrote last comes before it.
+        """
+        recent = self.personal.recent if self.personal and len(self.turns) == 1 else ""
+        return (recent.removesuffix("\n"), *self.turns) if recent else self.turns
+
+    @property
     def lead(self) -> str:
-        """Lines that the writer wrote before it: where nobody says what was said, their last."""
+        """Lines of the same turn before it: where no turn is told, what the writer wrote last."""
         return self.personal.recent if self.personal and not self.turns else ""

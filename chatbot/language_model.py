@@ -168,9 +168,9 @@ class LanguageModel:
         """Suggest how the last word of `text` goes on, or which comes next.
 
         `turns` are what was said before; words from there come again more easily
-        (word_memory.py), words of `personal` too. Where there are none the text goes on from the
-        last messages of `personal` (recent.py). A half-typed word with one slip of a finger is
-        mended (slips.py). With `max_words` above 1, phrases for ghost text.
+        (word_memory.py), words of `personal` too. Where there is one turn or none, the last
+        messages of `personal` go before it (recent.py). A half-typed word with one slip of a finger
+        is mended (slips.py). With `max_words` above 1, phrases for ghost text.
         `avoid` are words that are not wanted here: refused ones, say. `after` is what stands after
         the caret: words that lead there rise (following.py), and what is there is not offered.
         """
@@ -200,7 +200,7 @@ class LanguageModel:
 
     def _open(self, draft: Draft) -> Context:
         gap = " " if space_is_due(draft.text) else ""
-        return self._contexts.open(draft.turns, draft.text + gap, window=True, lead=draft.lead)
+        return self._contexts.open(draft.said, draft.text + gap, window=True, lead=draft.lead)
 
     def learn(
         self,
@@ -220,7 +220,7 @@ class LanguageModel:
             context = self._contexts.open(turns, text, window=True)
             if not self._suggester.is_whole(context, half):
                 text = text.removesuffix(half)
-        personal.learn(text, self._reader.read(text, turns, lead=draft.lead))
+        personal.learn(text, self._reader.read(text, draft.said, lead=draft.lead))
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""

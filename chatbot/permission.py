@@ -70,7 +70,7 @@ class Permission:
     @property
     def _own_turns(self) -> list[str]:
         """Give what the writer said before, in this dialogue: the last turn is the other's."""
-        return list(join_speakers(self.draft.turns))[-2::-2]
+        return list(join_speakers(self.draft.said))[-2::-2]
 
     def _again(self) -> frozenset[str]:
         """Give the word that was just written, unless somebody writes it twice in a row."""

@@ -9,7 +9,7 @@ What is kept are messages, cut into words, with a key of where the network stood
 network's hidden states, which knows what they wrote in places like this one. How much each counts
 is learned: its weight is the share of the person's words that it, and nobody else, foretold
 (evidence.py), the n-grams' apart for each level of how well they know a place (familiarity.py).
-And where nobody says what was said before, it is what they wrote last (recent.py).
+And where little is told of what was said before, they go on from what they wrote last (recent.py).
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class PersonalConfig:
     undos: int = 20
     """Changes that can be taken back."""
     recent: int = 8
-    """Messages that are gone on from where nothing is known of the conversation; up to twice as
+    """Messages that are gone on from where little is told of the conversation; up to twice as
     many."""
     recent_characters: int = 1024
     """Of them together, at most: what is older is left out."""
@@ -111,7 +111,7 @@ class PersonalMemory:
 
     @property
     def recent(self) -> str:
-        """The last messages, oldest first, a line each: what a text without turns goes on from."""
+        """The last messages, oldest first, a line each (recent.py)."""
         if self._recent is None:
             config = self.config
             self._recent = recent(

@@ -1,12 +1,12 @@
-"""What a person wrote last, to be read again: what they go on from where nothing else is known.
+"""What a person wrote last, to be read again: what they go on from where little else is known.
 
-    written     "Hi Ana"    "Two tents (red)."   "see you on Friday"   what is being written
-    read as     Hi Ana      Two tents red.       see you on Friday     ...
-                one turn, a message a line
+    written         "Hi Ana"    "Two tents (red)."   "see you on Friday"   what is being written
+    read as         Hi Ana      Two tents red.       see you on Friday     ...
+                    one turn, a message a line
 
-A field often says nothing of the conversation it is part of, and a page may not know it. The
-person's own last messages then stand before what they write now. As lines of the same turn: turns
-would be answered, "How are you?" with "I'm doing well".
+A field often tells nothing of the conversation it is part of, or only the turn to be answered. The
+person's own last messages then stand before what they write now, or before that turn. As lines of
+one turn: several would be answered, "How are you?" with "I'm doing well".
 Knows words, no memory and no network.
 """
 

@@ -176,7 +176,7 @@ class Suggester:
     def _permission(self, draft: Draft) -> Permission:
         """Open the memory of the dialogue up to the half-typed word, once for list and phrase."""
         settled = draft.text[: len(draft.text) - len(half_typed(draft.text))]
-        return Permission(draft, self._memories.open(draft.turns, settled), self._offensive)
+        return Permission(draft, self._memories.open(draft.said, settled), self._offensive)
 
     def _find(
         self, context: Context, half: str, *, n: int, whole: bool

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.adaptation import main
 from benchmarks.adaptation_measures import hindsight, saved, saved_learning_on, taught
-from benchmarks.adaptation_people import Person, across, alone, as_one, people
+from benchmarks.adaptation_people import Person, across, as_one, people, told
 from benchmarks.ghost_text import ghost_text
 from benchmarks.retraining import RetrainConfig, retrained
 from chatbot import LanguageModel, PersonalMemory, load
@@ -40,7 +40,7 @@ def test_people_are_those_who_wrote_enough() -> None:
 
 def test_a_memory_of_a_person_saves_them_keys(lm: LanguageModel) -> None:
     (person,) = people("mine", [conversation(20)], messages=10)
-    person = alone(person)  # nothing to hear but the memory
+    person = told(person, 0)  # nothing to hear but the memory
     targets = draw_targets(person.messages[6:], words=12)
     without, after = (saved(lm, targets, taught(lm, person, n)) for n in (0, 6))
     assert without is not None
@@ -62,6 +62,15 @@ def test_a_memory_that_goes_on_learning_knows_each_message_once_it_is_written(
     )
     assert on == pytest.approx(known)
     assert on > (saved(lm, targets, taught(lm, person, 1)) or 0)
+
+
+def test_a_field_may_be_told_less(lm: LanguageModel) -> None:
+    (person,) = people("mine", [conversation(20)], messages=10)
+    for turns in (0, 1, 3):
+        seen = told(person, turns).messages
+        assert [m.text for m in seen] == [m.text for m in person.messages]
+        assert [len(m.turns) for m in seen[-2:]] == [turns] * 2
+        assert seen[-1].turns == person.messages[-1].turns[8 - turns :]
 
 
 def test_hindsight_has_nothing_to_choose_where_nothing_was_learned(lm: LanguageModel) -> None:
@@ -193,7 +202,8 @@ def test_the_command_finds_people_in_one_conversation_across_some_and_as_one(
     assert measure(held, "--people", "1") in ([rows[0]], [rows[1]])
     (trained,) = measure(held, "--people", "1", "--retrain")
     assert {"retrained", "retrained_and_memory"} < trained["told"].keys()
-    assert {"ksr_w_3", "learning_on"} < trained["alone"].keys()
+    for field in ("told", "answering", "alone"):
+        assert {"ksr_w_3", "learning_on"} < trained[field].keys()
 
 
 def test_writers_of_other_conversations_are_an_error(measure: Measure, tmp_path: Path) -> None:

@@ -70,21 +70,25 @@ def test_what_is_forgotten_or_taken_back_is_not_in_it() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "i ", "yes i l"])
-def test_a_text_goes_on_from_it_only_where_nothing_else_was_said(
+def test_a_text_goes_on_from_it_where_no_turn_of_the_persons_own_is_told(
     lm: LanguageModel, text: str
 ) -> None:
     me, without = wrote(*TEA), wrote(*TEA, config=PersonalConfig(recent_characters=0))
     assert without.recent == ""
-    assert lm.offer(text, personal=me) != lm.offer(text, personal=without)
-    told = [lm.offer(text, turns=["hello"], personal=each) for each in (me, without)]
-    assert told[0] == told[1]
+    for turns in ((), ("hello",)):
+        assert lm.offer(text, 3, turns, personal=me) != lm.offer(text, 3, turns, personal=without)
+    own = ("good morning", "hello")
+    assert lm.offer(text, 3, own, personal=me) == lm.offer(text, 3, own, personal=without)
+    # Before a turn it is one too.
+    answered = lm.offer(text, 3, ("hello",), personal=me)
+    assert answered == lm.offer(text, 3, ("\n".join(TEA), "hello"), personal=without)
 
 
 def test_it_is_learned_as_it_is_suggested(lm: LanguageModel) -> None:
     """What is learned where lines came before is known where they come before again."""
     me, told = wrote(*TEA), wrote(*TEA)
     lm.learn("so do i", me)
-    lm.learn("so do i", told, turns=["hello"])
+    lm.learn("so do i", told, turns=["good morning", "hello"])
     assert me.export()["keys"] != told.export()["keys"]
 
 

@@ -38,7 +38,7 @@ class MessageRequest(SessionRequest):
     left: bool = Field(
         False, description="it was not sent: it may end within a word, and be gone on with"
     )
-    turns: list[Text] = Field([], description="the conversation before it, oldest first")
+    turns: list[Text] = Field([], description="the conversation before it, as in /v1/suggest")
 
 
 class ImportRequest(SessionRequest):

@@ -22,7 +22,9 @@ class SuggestRequest(Body):
     text: Text = Field(description="the text up to the cursor")
     n: int = Field(3, ge=1, description="most suggestions to give")
     turns: list[Text] = Field(
-        [], description="the conversation so far, oldest first; none: the session's last messages"
+        [],
+        description="the conversation so far, oldest first; where it has no turn of the person's "
+        "own, the last messages of their session go before it",
     )
     max_words: int = Field(1, ge=1, le=16, description="most words a suggestion may have")
     session: Text | None = Field(
