@@ -21,7 +21,7 @@ true / that did not.
 Hindsight is a bound: the memory of 100 messages, mixed in by the weight that would have been best
 for each single word, none at all included. No way to choose a weight beforehand gains as much.
 `--retrain` adds another: the whole network trained on those messages (retraining.py), alone and
-with a memory besides.
+with a memory besides. All of it at once, for 16 people of each kind, took 38 minutes.
 """
 
 from __future__ import annotations
