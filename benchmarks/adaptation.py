@@ -72,9 +72,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results/adaptation.json"))
     options = parser.parse_args()
     model, persons = load(options.checkpoint), list(_persons(options))
-    learned, retrain = options.learned, options.retrain
+    learned, retrain = sorted(options.learned), options.retrain
     rows = [measured(model, person, words, learned, retrain=retrain) for person, words in persons]
-    _print(rows, options.learned)
+    _print(rows, learned)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(options.out, {"people": rows})
 
@@ -130,14 +130,14 @@ def _print(rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> None:
 
 
 def _table(title: str, rows: Sequence[dict[str, Any]], learned: Sequence[int]) -> Table:
-    bounds = {name: title for name, title in OTHERS.items() if name in rows[0]}
+    others = {name: column for name, column in OTHERS.items() if name in rows[0]}
     ghost = (f"ghost {n}" for n in (learned[0], learned[-1]))
-    titles = (*(f"after {n}" for n in learned), "gain", *bounds.values())
+    titles = (*(f"after {n}" for n in learned), "gain", *others.values())
     table = Table("corpus", "people", *titles, *ghost, title=title)
     for corpus in dict.fromkeys(row["corpus"] for row in rows):
         mine = [row for row in rows if row["corpus"] == corpus]
         means = [fmean(row["ksr_w_3"][n] for row in mine) for n in learned]
-        best = [fmean(row[bound] for row in mine) for bound in bounds]
+        best = [fmean(row[other] for row in mine) for other in others]
         gains = (f"{score - means[0]:+.1f}" for score in (means[-1], *best))
         shown = (_ghost_text(mine, n) for n in (learned[0], learned[-1]))
         table.add_row(corpus, str(len(mine)), *(f"{mean:.1f}" for mean in means), *gains, *shown)

@@ -97,7 +97,8 @@ class PersonalMemory:
         self._before: list[MemoryState] = []
         self._counts = WordCounts(orders=self.config.orders)
         self._cache: StateCache | None = None
-        self._recent: str | None = None
+        self.recent = ""
+        """The last messages, oldest first, a line each (recent.py)."""
 
     @property
     def weight(self) -> float:
@@ -108,16 +109,6 @@ class PersonalMemory:
     def size(self) -> int:
         """Count the words and signs that are kept."""
         return self._counts.total(())
-
-    @property
-    def recent(self) -> str:
-        """The last messages, oldest first, a line each (recent.py)."""
-        if self._recent is None:
-            config = self.config
-            self._recent = recent(
-                self._state.messages, least=config.recent, most_characters=config.recent_characters
-            )
-        return self._recent
 
     def learn(self, text: str, reading: Reading | None = None) -> None:
         """Remember a message.
@@ -296,9 +287,13 @@ class PersonalMemory:
         self._take(state, recount=recount)
 
     def _take(self, state: MemoryState, *, recount: bool) -> None:
-        self._state, self._cache, self._recent = state, None, None
+        config = self.config
+        self._state, self._cache = state, None
+        self.recent = recent(
+            state.messages, least=config.recent, most_characters=config.recent_characters
+        )
         if recount:
-            self._counts = WordCounts(orders=self.config.orders)
+            self._counts = WordCounts(orders=config.orders)
             for message in state.messages:
                 self._counts.add(message.words)
 

@@ -19,7 +19,7 @@ from cachetools import LRUCache
 from chatbot.ahead import Ahead, Scout
 from chatbot.personal import PersonalMemory
 from chatbot.phrases import PhraseConfig, Stage
-from chatbot.word_counts import cut
+from chatbot.word_counts import cut, spaced
 from tokenizer import Tokenizer
 
 __all__ = ["Recall", "expected_words"]
@@ -46,7 +46,7 @@ class Recall:
             is_word = more.text[0].isalnum()
             if not (more.text.isalpha() if is_word else more.text == ","):
                 break
-            written = " " + more.text if is_word else more.text
+            written = spaced(more.text)
             chance, ahead = self._follow(ahead, written)
             chance *= ahead.ends if is_word else 1.0
             probability *= more.weight * more.chance + (1.0 - more.weight) * chance

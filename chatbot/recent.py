@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.messages import Message
+from chatbot.word_counts import spaced
 
 __all__ = ["recent"]
 
@@ -44,5 +45,4 @@ def recent(messages: Sequence[Message], *, least: int, most_characters: int) -> 
 
 def _text(words: Sequence[str]) -> str:
     """Write words and signs out again; what they were cut from may have had more between them."""
-    written = "".join(f" {word}" if word[0].isalnum() else word for word in words)
-    return written.replace("\n ", "\n").lstrip(" ")
+    return "".join(map(spaced, words)).replace("\n ", "\n").lstrip(" ")

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from chatbot.words import WORD, fold_quotes
 
-__all__ = ["START", "Expectation", "Remembered", "Voice", "WordCounts", "cut", "expect"]
+__all__ = ["START", "Expectation", "Remembered", "Voice", "WordCounts", "cut", "expect", "spaced"]
 
 START = ""
 """Stands before the first word of a turn."""
@@ -83,6 +83,11 @@ class Voice(NamedTuple):
 def cut(text: str) -> Words:
     """Cut a text into words and signs, as they are written."""
     return tuple(_TOKEN.findall(fold_quotes(text)))
+
+
+def spaced(word: str) -> str:
+    """Write a word or sign, as `cut` gives them, as it follows another."""
+    return f" {word}" if word[0].isalnum() else word
 
 
 class WordCounts:

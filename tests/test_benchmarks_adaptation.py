@@ -174,7 +174,7 @@ def measure(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def run(*arguments: str) -> list[dict[str, Any]]:
         out = tmp_path / "adaptation.json"
         quick = ["--learned", "0", "3", "--words", "2", "--checkpoint", str(checkpoint)]
-        monkeypatch.setattr("sys.argv", ["adaptation", *arguments, *quick, "--out", str(out)])
+        monkeypatch.setattr("sys.argv", ["adaptation", *quick, *arguments, "--out", str(out)])
         main()
         rows: list[dict[str, Any]] = json.loads(out.read_text("utf-8"))["people"]
         return rows
@@ -204,6 +204,14 @@ def test_the_command_finds_people_in_one_conversation_across_some_and_as_one(
     assert {"retrained", "retrained_and_memory"} < trained["told"].keys()
     for field in ("told", "answering", "alone"):
         assert {"ksr_w_3", "learning_on"} < trained[field].keys()
+
+
+def test_numbers_of_messages_may_stand_in_any_order(measure: Measure, tmp_path: Path) -> None:
+    held = corpus_file(tmp_path / "plain.jsonl", "valid", [between("held", "A B", 120)])
+    in_order, otherwise = (
+        measure(held, "--people", "1", "--learned", *each.split()) for each in ("0 1 3", "3 0 1")
+    )
+    assert in_order == otherwise
 
 
 def test_writers_of_other_conversations_are_an_error(measure: Measure, tmp_path: Path) -> None:

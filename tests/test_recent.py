@@ -90,6 +90,10 @@ def test_it_is_learned_as_it_is_suggested(lm: LanguageModel) -> None:
     lm.learn("so do i", me)
     lm.learn("so do i", told, turns=["good morning", "hello"])
     assert me.export()["keys"] != told.export()["keys"]
+    answering, plain = wrote(*TEA), wrote(*TEA, config=PersonalConfig(recent_characters=0))
+    lm.learn("so do i", answering, turns=["hello"])
+    lm.learn("so do i", plain, turns=["\n".join(TEA), "hello"])
+    assert answering.export() == plain.export()
 
 
 @pytest.mark.parametrize("text", ["tea ", "i like t"])
