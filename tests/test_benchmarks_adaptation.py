@@ -173,7 +173,7 @@ def measure(checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     def run(*arguments: str) -> list[dict[str, Any]]:
         out = tmp_path / "adaptation.json"
-        quick = ["--learned", "0", "3", "--words", "2", "--checkpoint", str(checkpoint)]
+        quick = ["--learned", "0", "3", "--words", "4", "--checkpoint", str(checkpoint)]
         monkeypatch.setattr("sys.argv", ["adaptation", *quick, *arguments, "--out", str(out)])
         main()
         rows: list[dict[str, Any]] = json.loads(out.read_text("utf-8"))["people"]
@@ -198,8 +198,9 @@ def test_the_command_finds_people_in_one_conversation_across_some_and_as_one(
         ("alike, as one", 3 + 3 * 3),
     ]
     assert [row["corpus"] for row in measure(held)] == ["plain"] * 2
+    assert [row["told"]["words"] for row in rows] == [2, 2, 4, 4]  # a kind's people share them
     assert "retrained" not in rows[0]["told"]
-    assert measure(held, "--people", "1") in ([rows[0]], [rows[1]])
+    assert measure(held, "--people", "1", "--words", "2") in ([rows[0]], [rows[1]])
     (trained,) = measure(held, "--people", "1", "--retrain")
     assert {"retrained", "retrained_and_memory"} < trained["told"].keys()
     for field in ("told", "answering", "alone"):
