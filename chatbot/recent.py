@@ -16,6 +16,7 @@ from collections.abc import Sequence
 
 from chatbot.messages import Message
 from chatbot.word_counts import spaced
+from chatbot.words import is_foreign
 
 __all__ = ["recent"]
 
@@ -27,20 +28,22 @@ def recent(messages: Sequence[Message], *, least: int, most_characters: int) -> 
     """Give the last `least` messages and up to as many more, each with a newline behind it.
 
     Where they are short they begin anew after every `least` messages only: most messages are an end
-    to those before, which were read. Of more than `most_characters` only the end is given, and
-    nothing of one or two messages.
+    to those before, which were read. Of more than `most_characters` only the end is given, from a
+    word on. Messages in a script that no network here reads are left out, and of one or two
+    messages nothing is given.
     """
-    if len(messages) < _FEWEST:
-        return ""
     first = max(len(messages) // least - 1, 0) * least
-    lines, room = list[str](), most_characters
-    for message in reversed(messages[first:]):
-        lines.append(_text(message.words) + "\n")
-        room -= len(lines[-1])
-        if room <= 0:
-            break
-    text = "".join(reversed(lines))
-    return text if room >= 0 else text[len(text) - most_characters :].partition(" ")[2]
+    lines = [line for message in messages[first:] if not is_foreign(line := _text(message.words))]
+    if len(lines) < _FEWEST:
+        return ""
+    text = "\n".join((*lines, ""))
+    return text if len(text) <= most_characters else _end(text, most_characters)
+
+
+def _end(text: str, most: int) -> str:
+    """Give at most `most` characters, from a word on."""
+    cut = text[len(text) - most - 1 :]
+    return cut[min(cut.find(blank) for blank in " \n" if blank in cut) + 1 :]
 
 
 def _text(words: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "WordSigns",
     "fold_quotes",
     "half_typed",
+    "is_foreign",
     "is_word",
     "mixes_scripts",
 ]
@@ -45,6 +46,11 @@ def is_word(text: str) -> bool:
 def mixes_scripts(word: str) -> bool:
     """Tell whether a word has Latin letters, or digits, and letters of another script."""
     return not word.isascii() and bool(_OTHER.search(word) and _LATIN.search(word))
+
+
+def is_foreign(text: str) -> bool:
+    """Tell whether more of its letters are of another script than are Latin."""
+    return not text.isascii() and len(_OTHER.findall(text)) > len(_LATIN.findall(text))
 
 
 def half_typed(text: str) -> str:

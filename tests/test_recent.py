@@ -51,6 +51,17 @@ def test_of_much_only_the_end_is_given() -> None:
     )
 
 
+def test_what_is_written_in_another_script_says_nothing_of_what_comes() -> None:
+    russian = "Привет, ты придёшь?", "Я принесу торт", "Во сколько начало?"
+    me = wrote(*russian)
+    assert me.recent == ""
+    for text in TEA:
+        assert me.recent == ""
+        me.learn(text)
+    assert me.recent.splitlines() == TEA
+    assert wrote(*russian, "café Мир at 10", *TEA).recent.splitlines()[0] == "café Мир at 10"
+
+
 def test_what_is_forgotten_or_taken_back_is_not_in_it() -> None:
     me = wrote("Dear Zhanna, hello", "Thank you", "See you soon")
     before = me.recent
