@@ -12,6 +12,7 @@ Knows words, no memory and no network.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from chatbot.messages import Message
@@ -20,6 +21,7 @@ from chatbot.words import is_foreign
 
 __all__ = ["recent"]
 
+_BLANK = re.compile("[ \n]")
 _FEWEST = 3
 """Messages: one or two say little of what comes, and a question more of its answer."""
 
@@ -33,17 +35,15 @@ def recent(messages: Sequence[Message], *, least: int, most_characters: int) -> 
     messages nothing is given.
     """
     first = max(len(messages) // least - 1, 0) * least
-    lines = [line for message in messages[first:] if not is_foreign(line := _text(message.words))]
+    # A word has a character at least: those before so many are not given.
+    ends = (_text(message.words[-most_characters:]) for message in messages[first:])
+    lines = [line for line in ends if not is_foreign(line)]
     if len(lines) < _FEWEST:
         return ""
     text = "\n".join((*lines, ""))
-    return text if len(text) <= most_characters else _end(text, most_characters)
-
-
-def _end(text: str, most: int) -> str:
-    """Give at most `most` characters, from a word on."""
-    cut = text[len(text) - most - 1 :]
-    return cut[min(cut.find(blank) for blank in " \n" if blank in cut) + 1 :]
+    if len(text) <= most_characters:
+        return text
+    return _BLANK.split(text[-most_characters - 1 :], maxsplit=1)[1]
 
 
 def _text(words: Sequence[str]) -> str:
