@@ -22,6 +22,7 @@ from training.pack import Pack, unigram_counts
 from training.recipe import Precision, Recipe
 from training.run import run
 from training.schedule import learning_rate
+from training.tally import Tally
 from training.trainer import Trainer
 
 RECIPE = Recipe(minutes=None, steps=12, lanes=4, window=8, negatives=40, evaluations=3)
@@ -121,7 +122,20 @@ def test_early_stopping_keeps_the_best(
     assert outcome.reason == "stopped early"
     bits = [e["bits_per_character"] for e in outcome.tally.evaluations]
     assert outcome.tally.best == min(bits)
-    assert bits.index(min(bits)) == len(bits) - 3
+    after = bits[bits.index(min(bits)) :]
+    assert sum(b >= a for a, b in pairwise(after)) == 2
+    assert after[-1] >= after[-2]
+
+
+def test_getting_better_again_is_no_reason_to_stop() -> None:
+    # Of a run from a trained network at a high rate, which six evaluations ended at a third.
+    tally = Tally()
+    scores = (1.476, 1.493, 1.490, 1.485, 1.483, 1.488, 1.490)
+    best = [tally.add(step, step, bits) for step, bits in enumerate(scores)]
+    assert best == [True] + 6 * [False]
+    assert (tally.worse, tally.best) == (3, 1.476)
+    assert tally.add(7, 7, 1.47)
+    assert tally.worse == 0
 
 
 def test_held_out_score_is_the_same_however_it_is_batched(

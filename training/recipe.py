@@ -46,7 +46,7 @@ class Recipe:
     evaluate_tokens: int = 40_000
     """Held-out ids scored at each evaluation."""
     patience: int = 6
-    """Evaluations without a better result after which the run stops."""
+    """Evaluations since the best, no better than the one before, after which the run stops."""
     save_seconds: float = 60.0
     """Seconds between two saves: what a kill can cost."""
     precision: Precision = "auto"

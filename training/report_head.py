@@ -23,7 +23,7 @@ def ending(record: Record) -> str:
         reason = record.training.get("ended")
         if reason == "stopped early":
             patience = record.recipe.get("patience", "several")
-            return f"Stopped early: no better result in {patience} evaluations."
+            return f"Stopped early: {patience} evaluations since its best were no gain."
         return "Finished: its budget was spent."
     if record.is_running:
         return "Under way: this page shows what there is so far."

@@ -20,7 +20,7 @@ class Tally:
     """Lowest held-out bits per character."""
     best_step: int = 0
     worse: int = 0
-    """Evaluations since the best."""
+    """Evaluations since the best that were no better than the one before them."""
     evaluated: int = 0
     """How many of the recipe's evaluations are behind."""
     evaluations: list[dict[str, float]] = field(default_factory=list)
@@ -42,11 +42,16 @@ class Tally:
         return self.progress(steps, recipe) * recipe.evaluations >= self.evaluated + 1
 
     def add(self, step: int, tokens: int, bits_per_character: float) -> bool:
-        """Note an evaluation, and tell whether it is the best so far."""
+        """Note an evaluation, and tell whether it is the best so far.
+
+        A run from a trained network first gets worse, and then better at each evaluation for most
+        of its time before it is the best again: those are not reasons to stop it.
+        """
         is_best = bits_per_character < self.best
-        self.worse = 0 if is_best else self.worse + 1
         if is_best:
-            self.best, self.best_step = bits_per_character, step
+            self.best, self.best_step, self.worse = bits_per_character, step, 0
+        elif bits_per_character >= self.evaluations[-1]["bits_per_character"]:
+            self.worse += 1
         entry = {"step": step, "tokens": tokens, "seconds": self.seconds}
         self.evaluations.append({**entry, "bits_per_character": bits_per_character})
         return is_best
