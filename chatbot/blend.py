@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.word_counts import Voice
+from chatbot.expectation import Voice
 from chatbot.word_search import FoundWord
 
 __all__ = ["Candidate", "blend"]

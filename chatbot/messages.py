@@ -5,9 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Collection, Iterator, Sequence
+from sys import intern
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from chatbot.errors import OptionError
 from chatbot.hidden_keys import SIZE, Keys
@@ -72,14 +71,10 @@ def newest(messages: Sequence[Message], *, words: int, keys: int) -> tuple[Messa
 
 
 def remember(messages: Sequence[Message], *, sharpness: float, sure_words: float) -> StateCache:
-    """Make a cache of the words of the messages that have keys; signs are left out."""
-    words, rows = list[str](), list[Keys]()
-    for message in messages:
-        if message.keys:
-            is_word = [word[0].isalnum() for word in message.words]
-            words += [word for word in message.words if word[0].isalnum()]
-            rows.append(np.frombuffer(message.keys, np.int8).reshape(-1, SIZE)[is_word])
-    keys = np.concatenate([np.zeros((0, SIZE), np.int8), *rows])
+    """Make a cache of the words of the messages that have keys."""
+    placed = [message for message in messages if message.keys]
+    words = [word for message in placed for word in message.words]
+    keys = [message.keys for message in placed]
     return StateCache(words, keys, sharpness=sharpness, sure_words=sure_words)
 
 
@@ -97,7 +92,7 @@ def read_messages(words: Any, keys: Any) -> tuple[Message, ...]:
         raise OptionError("messages and forgotten words of a memory must be lists of words")
     if not isinstance(keys, list) or len(keys) != len(words):
         raise OptionError("keys of a memory must be a list of texts, one a message")
-    read = [_read(tuple(each), encoded) for each, encoded in zip(words, keys, strict=True)]
+    read = [_read(each, encoded) for each, encoded in zip(words, keys, strict=True)]
     return tuple(message for message in read if message.words)
 
 
@@ -116,7 +111,7 @@ def _is_list_of_words(value: Any) -> bool:
     return len(found) == len(value) and " ".join(found) == text
 
 
-def _read(words: tuple[str, ...], encoded: Any) -> Message:
+def _read(words: list[str], encoded: Any) -> Message:
     try:
         keys = base64.b64decode(encoded, validate=True)
     except (TypeError, ValueError, binascii.Error):
@@ -125,4 +120,4 @@ def _read(words: tuple[str, ...], encoded: Any) -> Message:
         raise OptionError(
             f"keys of a memory must be base64 of {SIZE} bytes a word, or empty; got {encoded!r:.40}"
         )
-    return Message(words, keys)
+    return Message(tuple(map(intern, words)), keys)

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
 from chatbot.evidence import Evidence, WeightConfig, Weights
+from chatbot.expectation import Expectation, Voice, expect
 from chatbot.familiarity import Level, habit
 from chatbot.hidden_keys import Key, Keys
 from chatbot.long_numbers import long_numbers
@@ -29,7 +30,7 @@ from chatbot.messages import Message, Reading, newest, remember
 from chatbot.possessives import base_of
 from chatbot.recent import recent
 from chatbot.state_cache import StateCache
-from chatbot.word_counts import Expectation, Voice, WordCounts, cut, expect
+from chatbot.word_counts import WordCounts, cut
 
 __all__ = ["GoingOn", "LearnedWord", "PersonalConfig", "PersonalMemory"]
 
@@ -108,7 +109,7 @@ class PersonalMemory:
     @property
     def size(self) -> int:
         """Count the words and signs that are kept."""
-        return self._counts.total(())
+        return self._counts.size
 
     def learn(self, text: str, reading: Reading | None = None) -> None:
         """Remember a message.
@@ -127,13 +128,11 @@ class PersonalMemory:
             return
         config, both = self.config, (*state.messages, *messages)
         kept = newest(both, words=config.most_words, keys=config.most_keys)
-        dropped = len(both) - len(kept)
-        after = state._replace(messages=kept, evidence=evidence)
-        self._change(after, recount=False)
-        for message in state.messages[:dropped]:
-            self._counts.remove(message.words)
-        for message in messages[max(dropped - len(state.messages), 0) :]:
-            self._counts.add(message.words)
+        is_full = len(kept) < len(both)
+        self._change(state._replace(messages=kept, evidence=evidence), recount=is_full)
+        if not is_full:
+            for message in messages:
+                self._counts.add(message.words)
 
     def voices(self, before: Sequence[str], half: str, key: Key | None = None) -> list[Voice]:
         """Say which words that begin with `half` the person writes, and how much that counts.
@@ -165,15 +164,15 @@ class PersonalMemory:
     def words(self) -> list[LearnedWord]:
         """List what was learned, the most frequent first."""
         found = [
-            LearnedWord(self._counts.spelling(word) or word, times)
-            for word, times in self._counts.anywhere().items()
+            LearnedWord(self._counts.spelling(word) or word, self._counts.times(word))
+            for word in self._counts.words()
             if word[0].isalnum()
         ]
         return sorted(found, key=lambda word: (-word.times, word.text))
 
     def wrote(self, word: str) -> bool:
         """Tell whether the person wrote `word`, in any case."""
-        return word.lower() in self._counts.anywhere()
+        return self._counts.times(word.lower()) > 0
 
     def doubled(self, word: str) -> bool:
         """Tell whether the person wrote `word` twice in a row."""
@@ -192,7 +191,7 @@ class PersonalMemory:
         if len(cut(word)) != 1:
             raise OptionError(f"word must be one word to forget; got {word!r:.60}")
         base = base_of(cut(word)[0])
-        known = any(base_of(each) == base for each in self._counts.anywhere())
+        known = any(base_of(each) == base for each in self._counts.words())
         messages = tuple(
             part for message in self._state.messages for part in _without(message, base)
         )

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from sys import intern
 
 import numpy as np
 
-from chatbot.hidden_keys import Keys
+from chatbot.expectation import Expectation
+from chatbot.hidden_keys import SIZE, Keys
 from chatbot.runners.base import Floats
-from chatbot.word_counts import Expectation
 
 __all__ = ["StateCache"]
 
@@ -28,19 +29,28 @@ class StateCache:
     """Words, each with the key of the place where it was written. Never changes."""
 
     def __init__(
-        self, words: Sequence[str], keys: Keys, *, sharpness: float, sure_words: float
+        self,
+        words: Sequence[str],
+        keys: Sequence[bytes],
+        *,
+        sharpness: float,
+        sure_words: float,
     ) -> None:
-        """Take words as they were written, oldest first, and their keys (n, SIZE).
+        """Take words and signs as they were written, oldest first, and SIZE bytes of each.
 
+        `keys` may come in pieces: they are not copied, but kept as they are. Signs say nothing.
         With `sure_words` words it says half of what it would with many.
         """
-        self._spelled = {word.lower(): word for word in words}
-        self._words = sorted(self._spelled)
+        spelled = {intern(word.lower()): word for word in words if word[0].isalnum()}
+        self._words = sorted(spelled)
+        self._spelled = [spelled[word] for word in self._words]
         number = {word: i for i, word in enumerate(self._words)}
-        self._at = np.array([number[word.lower()] for word in words], np.int64)
-        self._keys, self._sharpness = keys, sharpness
-        self._lengths = np.maximum(np.linalg.norm(keys.astype(np.float32), axis=1), 1e-12)
-        self._share = len(words) / (len(words) + sure_words)
+        sign = len(number)
+        self._at = np.array([number.get(word.lower(), sign) for word in words], np.int32)
+        self._pieces, self._sharpness = keys, sharpness
+        self._lengths = np.maximum(np.linalg.norm(self._keys, axis=1), 1e-12)
+        known = int((self._at < sign).sum())
+        self._share = known / (known + sure_words)
 
     def expect(self, key: Keys, half: str) -> Expectation:
         """Give the words that begin with `half`, at the place of `key` (1, SIZE)."""
@@ -54,13 +64,26 @@ class StateCache:
             best = np.argpartition(-agreeing, _COMMON)[:_COMMON]
         found = {self._words[start + i]: float(agreeing[i]) for i in best.tolist()}
         found.pop(half, None)
-        return Expectation(found, float(agreeing.sum()), lambda word: self._spelled.get(word, word))
+        return Expectation(found, float(agreeing.sum()), self._spelling)
 
     def chance(self, key: Keys, word: str) -> float:
         """Give the probability of `word`, in any case, at the place of `key` (1, SIZE)."""
-        if not self._words or word.lower() not in self._spelled:
-            return 0.0
-        return float(self._chances(key)[bisect_left(self._words, word.lower())])
+        at = self._find(word)
+        return float(self._chances(key)[at]) if at is not None else 0.0
+
+    def _find(self, word: str) -> int | None:
+        lower = word.lower()
+        at = bisect_left(self._words, lower)
+        return at if self._words[at : at + 1] == [lower] else None
+
+    def _spelling(self, word: str) -> str:
+        at = self._find(word)
+        return word if at is None else self._spelled[at]
+
+    @property
+    def _keys(self) -> Floats:
+        keys = np.frombuffer(b"".join(self._pieces), np.int8)
+        return keys.reshape(-1, SIZE).astype(np.float32)
 
     def _chances(self, key: Keys) -> Floats:
         """Give the probability of each of the sorted words."""
@@ -68,8 +91,8 @@ class StateCache:
             return np.zeros(0, np.float32)
         now = key[0].astype(np.float32)
         now /= max(float(np.linalg.norm(now)), 1e-12)
-        alike = (self._keys.astype(np.float32) @ now) / self._lengths
+        alike = (self._keys @ now) / self._lengths
         weights = np.exp(self._sharpness * (alike - alike.max()))
-        sums = np.bincount(self._at, weights, minlength=len(self._words))
+        sums = np.bincount(self._at, weights, minlength=len(self._words) + 1)[:-1]
         shares: Floats = (self._share * sums / sums.sum()).astype(np.float32)
         return shares

@@ -16,6 +16,7 @@ from chatbot.context import Context, ContextCache
 from chatbot.draft import Draft
 from chatbot.edit import Suggestion, edit, goes_on
 from chatbot.errors import check_number
+from chatbot.expectation import Voice
 from chatbot.following import Following, FollowingConfig, fresh, is_inside_word
 from chatbot.hidden_keys import HiddenKeys
 from chatbot.offensive import OffensiveWords
@@ -27,7 +28,6 @@ from chatbot.slip_search import SlipSearch
 from chatbot.slips import SlipConfig
 from chatbot.spellings import Spellings
 from chatbot.trie import ByteTrie
-from chatbot.word_counts import Voice
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.word_search import FoundWord, SearchConfig, WordSearch
 from chatbot.words import WordSigns, fold_quotes, half_typed

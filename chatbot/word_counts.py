@@ -1,28 +1,29 @@
-"""Count the words that were written, and say which come next and how likely.
+"""Count the words that were written, and say what came after what.
 
-    written     "Have you been to Zermatt? I loved Zermatt in May."
-    after "in"  may          anywhere: zermatt (2), you, have ...
+    written         "Have you been to Zermatt? I loved Zermatt in May."
+    after "loved"   zermatt (1)
+    after "to"      zermatt (1)
+    anywhere        zermatt (2), you, have ...
 
-A cache (Kuhn 1990; Grave 2016, arXiv:1612.04426) over words, with no training: counts after the two
-words before, after the one before, and anywhere. What an order has not seen is left to the shorter
-one, by its share of new words (Witten 1991, method C). Its probabilities sum to less than one: the
-fewer words it has, the less it says. Knows words, nothing of networks.
+Knows words, nothing of probabilities.
 """
 
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from heapq import nlargest
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from sys import intern
+
+import numpy as np
+from numpy.typing import NDArray
 
 from chatbot.words import WORD, fold_quotes
 
-__all__ = ["START", "Expectation", "Remembered", "Voice", "WordCounts", "cut", "expect", "spaced"]
+__all__ = ["START", "WordCounts", "cut", "spaced"]
 
 START = ""
 """Stands before the first word of a turn."""
@@ -31,58 +32,15 @@ _ENDS = frozenset((START, *".!?\n"))
 """What stands before the first word of a sentence."""
 _COMMON = 64
 """Words looked at where nothing is typed and no context is known: the others can't win."""
-_FEW = 10
-"""Counted as words that were never seen: two words foretell no third."""
 
 Words = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Remembered:
-    """A word that was written, and how likely it is to be written next."""
-
-    text: str
-    """As it was last written."""
-    probability: float
-    """Joint with what is typed: of all that is expected next."""
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """The words that agree with what is typed."""
-
-    chances: Mapping[str, float]
-    """The probability of each word, in lower case."""
-    mass: float
-    """The probability of all that agrees with it, what is typed as a whole word too."""
-    spelling: Callable[[str], str]
-    """Says how a word is written: asked for the few that are shown."""
-
-    @property
-    def exact(self) -> float:
-        """The probability of what is typed as a whole word."""
-        return max(self.mass - sum(self.chances.values()), 0.0)
-
-    @property
-    def words(self) -> list[Remembered]:
-        """Give the words as they are written."""
-        return [Remembered(self.spelling(word), p) for word, p in self.chances.items()]
-
-
-class Voice(NamedTuple):
-    """A memory's share in a mix."""
-
-    weight: float
-    """0 to 1; the network has what all voices leave."""
-    expectation: Expectation
-    whole: bool = False
-    """Whether it knows what is typed as a whole word. A dialogue is too short to: ghost text was
-    surer with it, not right as often (`benchmarks.calibration`: an error of 0.031 for 0.028)."""
+_Numbers = NDArray[np.int32]
 
 
 def cut(text: str) -> Words:
     """Cut a text into words and signs, as they are written."""
-    return tuple(_TOKEN.findall(fold_quotes(text)))
+    # One string for all who write a word: most are common ones.
+    return tuple(map(intern, _TOKEN.findall(fold_quotes(text))))
 
 
 def spaced(word: str) -> str:
@@ -90,142 +48,154 @@ def spaced(word: str) -> str:
     return f" {word}" if word[0].isalnum() else word
 
 
+class _Index:
+    """What is found in a log of words once, for all who ask."""
+
+    def __init__(self, log: Sequence[int], lower: Sequence[int], forms: Sequence[str]) -> None:
+        self.log: _Numbers = np.array(lower, np.int32)[np.array(log, np.int32)]
+        """The number of each word in lower case; START is 0."""
+        self.times: _Numbers = np.bincount(self.log, minlength=len(forms)).astype(np.int32)
+        self.times[0] = 0
+        self.size, self.kinds = int(self.times.sum()), int(np.count_nonzero(self.times))
+        self.asked: tuple[Words, list[Mapping[str, int]]] | None = None
+        """The last context, and what came after it: the same for every key of a word."""
+        self._forms = forms
+
+    @cached_property
+    def alphabetic(self) -> _Numbers:
+        """The words in their order."""
+        numbers = sorted(np.flatnonzero(self.times).tolist(), key=self._forms.__getitem__)
+        return np.array(numbers, np.int32)
+
+    @cached_property
+    def common(self) -> _Numbers:
+        """The most frequent words."""
+        words = np.flatnonzero(self.times).astype(np.int32)
+        return words[np.argsort(-self.times[words], kind="stable")[:_COMMON]]
+
+
 class WordCounts:
-    """Counts after the words before, for contexts of 0 to `orders` - 1 words."""
+    """Counts after the words before, for contexts of 0 to `orders` - 1 words.
+
+    They are counted when they are asked for, from a log of what was written: most contexts come
+    once, and a dict for each took 600 bytes a word.
+    """
 
     def __init__(self, *, orders: int = 3) -> None:
         self.orders = orders
-        self._counts: list[dict[Words, dict[str, int]]] = [{} for _ in range(orders)]
-        self._written: dict[str, str] = {}
-        self._begun: dict[str, str] = {}  # with a capital that may be the sentence's
-        self._size = 0
-        self._sorted: list[str] | None = None
-        self._common: list[str] | None = None
+        self._forms = [START]
+        self._numbers = {START: 0}
+        self._lower = array("i", [0])  # of each form, the number of its lower case
+        self._log = array("i")  # forms; orders - 1 times START before each message
+        self._index: _Index | None = None
 
     def add(self, words: Sequence[str]) -> None:
         """Count a message, cut into words."""
-        for context, word in self._places(words):
-            seen = self._counts[len(context)].setdefault(context, {})
-            seen[word] = seen.get(word, 0) + 1
-        for before, word in zip((START, *words), words, strict=False):
-            kept = self._begun if before in _ENDS and word[0].isupper() else self._written
-            kept[word.lower()] = word
-        self._changed(len(words))
+        self._log.extend((0,) * (self.orders - 1))
+        self._log.extend(map(self._number, words))
+        self._index = None
 
-    def remove(self, words: Sequence[str]) -> None:
-        """Take back a message that was added."""
-        for context, word in self._places(words):
-            counts = self._counts[len(context)]
-            counts[context][word] -= 1
-            if not counts[context][word]:
-                del counts[context][word]
-            if not counts[context]:
-                del counts[context]
-        self._changed(-len(words))
+    @property
+    def size(self) -> int:
+        """Count the words and signs."""
+        return self._indexed.size
 
-    def anywhere(self) -> dict[str, int]:
-        """Give every word in lower case and how often it was written."""
-        return self._counts[0].get((), {})
+    @property
+    def kinds(self) -> int:
+        """Count the different ones."""
+        return self._indexed.kinds
+
+    def words(self) -> list[str]:
+        """Give every word and sign in lower case, in their order."""
+        return [self._forms[i] for i in self._indexed.alphabetic.tolist()]
+
+    def times(self, word: str) -> int:
+        """Say how often a word, in lower case, was written."""
+        number = self._numbers.get(word)
+        return int(self._indexed.times[number]) if number else 0
 
     def spelling(self, word: str, *, begun: bool = True) -> str | None:
         """Say how a word was last written, or None where it never was.
 
         The capital of a sentence counts only where nothing else is known, and with `begun`.
         """
-        return self._written.get(word) or (self._begun.get(word) if begun else None)
+        number = self._numbers.get(word)
+        if number is None:
+            return None
+        log, forms = self._log, self._forms
+        at: list[int] = np.flatnonzero(self._indexed.log == number)[::-1].tolist()
+        for i in at:
+            if not (forms[log[i - 1]] in _ENDS and forms[log[i]][0].isupper()):
+                return forms[log[i]]
+        return forms[log[at[0]]] if at and begun else None
 
-    def seen(self, context: Words) -> dict[str, int]:
-        """Give the words that came after `context`, and how often."""
-        return self._counts[len(context)].get(context, {})
+    def after(self, before: Sequence[str]) -> Sequence[Mapping[str, int]]:
+        """Give the words that came after the last word of `before`, after its last two ...
 
-    def nearest(self, before: Sequence[str]) -> tuple[int, dict[str, int]]:
+        For contexts of 1 to `orders` - 1 words, each with how often; START before the first word.
+        """
+        context = _context(before, self.orders)
+        index = self._indexed
+        if index.asked is None or index.asked[0] != context:
+            index.asked = context, self._after(context)
+        return index.asked[1]
+
+    def nearest(self, before: Sequence[str]) -> tuple[int, Mapping[str, int]]:
         """Give the longest known context at the end of `before`: its words, and what followed."""
-        last = _context(before, self.orders)
-        for words in range(self.orders - 1, 0, -1):
-            if seen := self.seen(last[self.orders - 1 - words :]):
-                return words, seen
-        return 0, {}
+        known = [(words, seen) for words, seen in enumerate(self.after(before), 1) if seen]
+        return known[-1] if known else (0, {})
 
     def doubled(self, word: str) -> bool:
         """Tell whether `word`, in any case, was seen twice in a row."""
-        return word.lower() in self.seen((word.lower(),))
+        number = self._numbers.get(word.lower())
+        if not number:
+            return False
+        here = self._indexed.log == number
+        return bool((here[1:] & here[:-1]).any())
 
-    def total(self, context: Words) -> int:
-        """Count all that came after `context`."""
-        return sum(self.seen(context).values()) if context else self._size
-
-    def beginning_with(self, half: str) -> list[str]:
+    def beginning_with(self, half: str) -> dict[str, int]:
         """Give the words that begin with `half`; where it is empty, the most common ones."""
-        if not half:
-            if self._common is None:
-                anywhere = self.anywhere()
-                self._common = nlargest(_COMMON, anywhere, key=anywhere.__getitem__)
-            return self._common
-        if self._sorted is None:
-            self._sorted = sorted(self.anywhere())
-        start = bisect_left(self._sorted, half)
-        stop = bisect_left(self._sorted, half + "\U0010ffff")
-        return self._sorted[start:stop]
+        index = self._indexed
+        found = index.common
+        if half:
+            words = self._forms.__getitem__
+            start = bisect_left(index.alphabetic, half, key=words)
+            stop = bisect_left(index.alphabetic, half + "\U0010ffff", lo=start, key=words)
+            found = index.alphabetic[start:stop]
+        return {self._forms[i]: int(index.times[i]) for i in found.tolist()}
 
-    def _places(self, words: Sequence[str]) -> Iterator[tuple[Words, str]]:
-        """Give each word of a message in lower case, after each of its contexts."""
-        before = (START,) * (self.orders - 1)
-        for written in words:
-            word = written.lower()
-            for start in range(self.orders):
-                yield before[start:], word
-            before = (*before, word)[1:]
+    def _number(self, form: str) -> int:
+        number = self._numbers.get(form)
+        if number is None:
+            lower = intern(form.lower())
+            if lower != form:
+                at = self._number(lower)
+            number = self._numbers[form] = len(self._forms)
+            self._forms.append(form)
+            self._lower.append(number if lower == form else at)
+        return number
 
-    def _changed(self, words: int) -> None:
-        self._size += words
-        self._sorted = self._common = None
+    @property
+    def _indexed(self) -> _Index:
+        if self._index is None:
+            self._index = _Index(self._log, self._lower, self._forms)
+        return self._index
 
+    def _after(self, context: Words) -> list[Mapping[str, int]]:
+        *_, last = numbers = [self._numbers.get(word, -1) for word in context]
+        log = self._indexed.log
+        at = np.flatnonzero(log[:-1] == last) + 1
+        at = at[log[at] > 0]  # a message that ends foretells nothing
+        found = [self._tally(at)]
+        for back, number in enumerate(reversed(numbers[:-1]), 2):
+            at = at[log[at - back] == number]
+            found.append(self._tally(at))
+        return found
 
-def expect(layers: Sequence[WordCounts], before: Sequence[str], half: str) -> Expectation:
-    """Say which words that begin with `half` come after `before`; the layers' counts are added.
-
-    Case does not count. `half` alone is no suggestion, but is counted in the mass.
-    """
-    half, left, mass = half.lower(), 1.0, 0.0
-    orders = layers[0].orders
-    last = _context(before, orders)
-    chances: defaultdict[str, float] = defaultdict(float)
-    for order in reversed(range(orders)):
-        context = last[orders - 1 - order :]
-        known = [layer for layer in layers if layer.seen(context)]
-        if known:
-            kinds = _kinds(known, context)
-            new = kinds if context else kinds + _FEW
-            total = sum(layer.total(context) for layer in known) + new
-            for layer in known:
-                seen = layer.seen(context)
-                found = seen if context else layer.beginning_with(half)
-                agreeing = {word: seen[word] for word in found if word.startswith(half)}
-                # A word comes twice in a row only where it was seen so.
-                again = agreeing.pop(before[-1].lower(), 0) if before and not context else 0
-                for word, count in agreeing.items():
-                    chances[word] += left * count / total
-                # With nothing typed not all words were looked at, but all agree.
-                count = sum(agreeing.values()) if half else layer.total(context) - again
-                mass += left * count / total
-            left *= new / total
-    words = {word: p for word, p in chances.items() if word[0].isalnum() and word != half}
-    return Expectation(words, mass, partial(_spelling, layers))
+    def _tally(self, at: NDArray[np.int64]) -> Mapping[str, int]:
+        return Counter(map(self._forms.__getitem__, self._indexed.log[at].tolist()))
 
 
 def _context(before: Sequence[str], orders: int) -> Words:
     """Give the last words of a message that count, in lower case."""
     return ((START,) * (orders - 1) + tuple(word.lower() for word in before))[-orders + 1 :]
-
-
-def _kinds(layers: Sequence[WordCounts], context: Words) -> int:
-    """Count the different words after `context`."""
-    if len(layers) == 1:  # a large one is alone, and is not gone through
-        return len(layers[0].seen(context))
-    return len(set().union(*(layer.seen(context) for layer in layers)))
-
-
-def _spelling(layers: Sequence[WordCounts], word: str) -> str:
-    newest = layers[::-1]
-    found = (layer.spelling(word, begun=begun) for begun in (False, True) for layer in newest)
-    return next((written for written in found if written is not None), word)

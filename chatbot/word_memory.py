@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from chatbot.word_counts import Expectation, WordCounts, cut, expect
+from chatbot.expectation import Expectation, expect
+from chatbot.word_counts import WordCounts, cut
 from tokenizer import Turn, join_speakers
 
 __all__ = ["DialogueMemory", "MemoryConfig", "WordMemories"]
@@ -49,7 +50,7 @@ class DialogueMemory:
 
     def wrote(self, word: str) -> bool:
         """Tell whether the turn being written holds `word` already, in any case."""
-        return word.lower() in self.layers[-1].anywhere()
+        return self.layers[-1].times(word.lower()) > 0
 
     def doubled(self, word: str) -> bool:
         """Tell whether `word` was seen twice in a row, in any turn."""

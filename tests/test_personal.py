@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import math
+import tracemalloc
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -473,3 +475,19 @@ def test_a_word_that_was_left_half_typed_is_not_learned(model: LanguageModel) ->
     model.learn("Hello Zh", me, unfinished=True)
     assert me.words()[0].times == max(each.times for each in me.words())
     assert next(each.times for each in me.words() if each.text == "Zh") == 2
+
+
+def test_a_word_takes_little() -> None:
+    memory, words = PersonalMemory(), [f"{a}{b}" for a in "bcdfghjklm" for b in "aeiou"]
+    random = Random(0)
+    texts = [" ".join(random.choices(words, k=12)) for _ in range(100)]
+    memory.learn("warm")
+    tracemalloc.start()
+    try:
+        for text in texts:
+            memory.learn(text)
+        memory.voices(("ba", "be", "bi"), "f")
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 150 * memory.size  # bytes; with a dict for every place it was 618

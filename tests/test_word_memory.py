@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from benchmarks.quality.network import LibraryPredictor
 from chatbot import LanguageModel, PersonalMemory, load
-from chatbot.word_counts import WordCounts, cut, expect
+from chatbot.expectation import expect
+from chatbot.word_counts import WordCounts, cut
 from chatbot.word_memory import DialogueMemory, MemoryConfig, WordMemories
 from chatbot.words import PLAIN_WORD
 
@@ -58,21 +59,6 @@ def test_counts_in_layers_are_counts_in_one(
     assert apart.mass == pytest.approx(together.mass)
     expected = {w.text: w.probability for w in together.words}
     assert {w.text: w.probability for w in apart.words} == pytest.approx(expected)
-
-
-@given(TEXTS, TEXTS)
-def test_what_is_taken_back_was_never_counted(kept: list[str], gone: list[str]) -> None:
-    counts, fresh = WordCounts(), WordCounts()
-    for text in kept:
-        fresh.add(cut(text))
-    for text in [*gone, *kept]:
-        counts.add(cut(text))
-    for text in gone:
-        counts.remove(cut(text))
-    assert counts.anywhere() == fresh.anywhere()
-    assert counts.total(()) == fresh.total(())
-    for word in fresh.anywhere():
-        assert counts.seen((word,)) == fresh.seen((word,))
 
 
 def test_a_word_is_written_as_it_was_last() -> None:

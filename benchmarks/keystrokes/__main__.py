@@ -103,10 +103,11 @@ def _length(options: argparse.Namespace) -> Found:
 
 
 def _memory(options: argparse.Namespace) -> Found:
+    written = held_out_text(options.corpus, memory.CHARACTERS)
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "memory.sqlite3"
         with server(options.checkpoint, memory=store) as running:
-            return memory.measure(running, store, sessions=options.sessions)
+            return memory.measure(running, store, written, sessions=options.sessions)
 
 
 _ALONE: dict[str, Callable[[argparse.Namespace], Found]] = {

@@ -3,7 +3,8 @@
 Every session types a sentence of its own, may be learned from, and sends it. Before that as much is
 typed in no session as fills the caches that all share (places, looks ahead): those are bounded, and
 theirs is a figure of its own. Memories are kept ready for the latest sessions only, so growth is
-given a session while all of them are (`LIVE`), and over all.
+given a session while all of them are (`LIVE`), and over all. Last, some people each send many
+messages, of real text: what a memory of a hundred takes.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ from benchmarks.keystrokes.figures import Figure, Found
 from benchmarks.keystrokes.serving import Server
 from chatbot.server.memories import LIVE
 
-__all__ = ["Growth", "measure", "sum_up"]
+__all__ = ["CHARACTERS", "Growth", "measure", "sum_up"]
 
 _WARM = 64
 """Sessions before the first look: threads, allocator and caches of the code itself are there."""
 _ANONYMOUS = 256
 """Sentences in no session."""
+_WRITERS, _MESSAGES, _LONG = 64, 100, 50
+"""People, messages of each, characters of a message (11 words)."""
+CHARACTERS = _WRITERS * _MESSAGES * _LONG
 _WORDS = ("morning", "evening", "weather", "garden", "kitchen", "train", "letter", "window")
 
 
@@ -35,8 +39,11 @@ class Growth:
     """Bytes of the file of memories."""
 
 
-def measure(server: Server, store: Path, *, sessions: int) -> Found:
-    """Let `sessions` sessions type; the server must keep its memories in `store`."""
+def measure(server: Server, store: Path, written: str, *, sessions: int) -> Found:
+    """Let `sessions` sessions type; the server must keep its memories in `store`.
+
+    `written` is cut into `CHARACTERS` of messages.
+    """
     _type_warm(server)
     began = server.resident
     for number in range(1, _ANONYMOUS + 1):
@@ -47,7 +54,7 @@ def measure(server: Server, store: Path, *, sessions: int) -> Found:
         if number in (LIVE, sessions):
             seen.append(_look(number, server, store))
     shared = Figure("resident, what all share", (seen[0].resident - began) / 1e6, "MB")
-    return Found(figures=[shared, *sum_up(seen)])
+    return Found(figures=[shared, *sum_up(seen), _of_writers(server, written)])
 
 
 def sum_up(seen: list[Growth]) -> list[Figure]:
@@ -66,6 +73,17 @@ def sum_up(seen: list[Growth]) -> list[Figure]:
         Figure("resident, in all", last.resident / 1e6, "MB"),
         Figure("memory on disk, a session", stored, "kB"),
     ]
+
+
+def _of_writers(server: Server, written: str) -> Figure:
+    """Give the kB of a session that sent many messages, beyond those that others leave."""
+    before = server.resident
+    messages = [written[i : i + _LONG] for i in range(0, CHARACTERS, _LONG)]
+    for number, message in enumerate(messages):
+        session = f"writer {number // _MESSAGES}"
+        server.post("/v1/memory/learn", {"session": session, "text": message})
+    grown = (server.resident - before) / _WRITERS / 1000
+    return Figure(f"resident, a session of {_MESSAGES} messages", grown, "kB", 100)
 
 
 def _each(before: Growth, now: Growth) -> float:

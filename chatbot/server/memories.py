@@ -1,4 +1,5 @@
-"""The memories of the people who are typing: one a session, loaded once, saved at each change.
+"""The memories of the people who are typing: one a session, ready while they type, saved at each
+change.
 
 A message is remembered once it is over: when another text begins, or when the page says so
 (writing.py). What is being typed, and the last texts that were, are kept in the process alone, and
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 LIVE = 256
-"""Sessions whose memory is kept ready."""
+"""Sessions whose memory is kept ready, the latest; those of others are read again."""
+_LIVE_WORDS = 400_000
+"""Words of these together, at most: twenty that are full."""
 
 
 @dataclass
@@ -37,13 +40,18 @@ class _Live:
     def __post_init__(self) -> None:
         self.writing = Writing(self.memory.config.most_digits)
 
+    @property
+    def share(self) -> int:
+        """Count its words, but no fewer than so many that `LIVE` sessions are all there is."""
+        return min(max(self.memory.size, _LIVE_WORDS // LIVE), _LIVE_WORDS)
+
 
 class Memories:
     """Every session's memory. Safe for threads; calls for one session take turns."""
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
-        self._live: LRUCache[str, _Live] = LRUCache(LIVE)
+        self._live: LRUCache[str, _Live] = LRUCache(_LIVE_WORDS, getsizeof=lambda live: live.share)
         self._lock = threading.Lock()
 
     def read(self, session: str, use: Callable[[PersonalMemory], T]) -> T:
@@ -120,6 +128,8 @@ class Memories:
     def _save(self, session: str, live: _Live) -> None:
         try:
             self._store.save(session, live.memory)
+            with self._lock:
+                self._live[session] = live  # weighed again
         except StoreError:
             # What is on the disk counts: the next call reads it again.
             with self._lock:

@@ -250,3 +250,14 @@ def test_where_no_turns_are_told_the_last_messages_are_gone_on_from(
     found = offered(client, said)
     assert found == [each.text for each in lm.suggest(said, personal=me)]
     assert found != [each.text for each in lm.suggest(said, personal=without)]
+
+
+def test_more_people_than_are_kept_ready_lose_nothing(
+    lm: LanguageModel, monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    monkeypatch.setattr("chatbot.server.memories.LIVE", 2)
+    with client_of(lm, Settings(memory=file)) as client:
+        for session in ("ana", "ben", "cleo", "dan"):
+            post(client, "/v1/memory/learn", session=session, text=f"Hello {session} Voskhod")
+        for session in ("ana", "ben", "cleo", "dan"):
+            assert words(client, session) == {"Hello", session, "Voskhod"}
