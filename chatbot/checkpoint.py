@@ -4,6 +4,7 @@
     model.safetensors    weights in fp16 (half the bytes; training goes on from its own fp32 state)
     model.int8.onnx      the step function, exported, quantised, verified against the weights
     tokenizer.model      sentencepiece
+    words.bloom          the words it has read (lexicon.py); older checkpoints have none
     metrics.json         what it scored, on what
     README.md            model card: data, licences, limits
     manifest.json        SHA-256 of every file above; loading checks it and names what differs
@@ -27,6 +28,7 @@ from safetensors import safe_open
 
 from chatbot.atomic import recover, replacing_folder, write_json
 from chatbot.errors import CheckpointError
+from chatbot.lexicon import Lexicon
 from chatbot.model_config import ModelConfig
 from chatbot.words import WordSigns
 from tokenizer import Kind, Tokenizer, TokenizerError
@@ -58,6 +60,7 @@ _FILES = (
     "metrics.json",
     "README.md",
 )
+_LEXICON = "words.bloom"
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,12 @@ class Checkpoint:
             return WordSigns(self.tokenizer.pieces)
         with safe_open(self.folder / _FILES[1], framework="numpy") as weights:
             return WordSigns(self.tokenizer.pieces, weights.get_tensor("ends") > 0)
+
+    @cached_property
+    def lexicon(self) -> Lexicon | None:
+        """The words that the network has read, where it says so."""
+        path = self.folder / _LEXICON
+        return Lexicon(path.read_bytes()) if path.is_file() else None
 
     def model(self) -> RecurrentModel:
         """Build the network in torch, in fp32, with the stored weights."""
@@ -146,6 +155,7 @@ def save_checkpoint(
     card: str,
     opening: Sequence[str] = (),
     created: int | None = None,
+    lexicon: Lexicon | None = None,
 ) -> None:
     """Write a whole checkpoint beside `folder`, sync it, and let it take the folder's place.
 
@@ -170,6 +180,8 @@ def save_checkpoint(
         save_file({n: t.contiguous() for n, t in weights.items()}, part / "model.safetensors")
         (part / "model.int8.onnx").write_bytes(step_function)
         tokenizer.save(part / "tokenizer.model")
+        if lexicon:
+            (part / _LEXICON).write_bytes(lexicon.bits)
         _finish(part, metrics, card)
 
 
@@ -235,14 +247,17 @@ def _finish(part: Path, metrics: Mapping[str, Any], card: str) -> None:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    return {"format": FORMAT, "files": {name: _sha256(folder / name) for name in _FILES}}
+    names = [name for name in (*_FILES, _LEXICON) if (folder / name).is_file()]
+    return {"format": FORMAT, "files": {name: _sha256(folder / name) for name in names}}
 
 
 def _check(folder: Path) -> None:
     listed = _read_json(folder / "manifest.json").get("files")
-    if not isinstance(listed, dict) or set(listed) != set(_FILES):
+    if not isinstance(listed, dict) or set(listed) - {_LEXICON} != set(_FILES):
         raise CheckpointError(f"{folder / 'manifest.json'} must list {', '.join(_FILES)}")
-    for name in _FILES:
+    if _LEXICON not in listed and (folder / _LEXICON).exists():
+        raise CheckpointError(f"{folder / 'manifest.json'} must list {_LEXICON}, which is there")
+    for name in listed:
         if not (folder / name).is_file():
             found = ", ".join(sorted(p.name for p in folder.iterdir()))
             raise CheckpointError(f"{folder / name} is missing (the folder holds {found})")

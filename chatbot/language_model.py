@@ -94,6 +94,7 @@ class LanguageModel:
             keys=keys,
             search=search,
             offensive=offensive,
+            lexicon=checkpoint.lexicon,
             slips=slips,
             following=following,
         )

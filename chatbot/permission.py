@@ -8,6 +8,7 @@ row.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,8 @@ from tokenizer import join_speakers
 
 __all__ = ["Permission"]
 
+_FRAGMENT = re.compile(r"(?:\d.*|[^aio])$", re.IGNORECASE)
+"""What may stand after the dots of "e.g.", "a.m.", "49.99", and begins no sentence."""
 _SIGNS = ",.;:!?"
 
 
@@ -56,7 +59,7 @@ class Permission:
         personal = self.draft.personal
         if personal is not None and personal.forgot(word):
             return False
-        if self.offensive.lists_pair(before, word):
+        if self.offensive.lists_pair(before, word) or (before == "." and _FRAGMENT.match(word)):
             return False
         # An ending of another script is all that a network may have for a word it can't read.
         if not (self.offensive.in_text(word) or mixes_scripts(word)):

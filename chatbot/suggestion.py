@@ -7,7 +7,7 @@ Knows the person's text and edits; `word_search.py` finds the words.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from chatbot.ahead import Ahead
@@ -19,6 +19,7 @@ from chatbot.errors import check_number
 from chatbot.expectation import Voice
 from chatbot.following import Following, FollowingConfig, fresh, is_inside_word
 from chatbot.hidden_keys import HiddenKeys
+from chatbot.lexicon import Lexicon
 from chatbot.offensive import OffensiveWords
 from chatbot.permission import Permission
 from chatbot.phrases import PhraseConfig, Phrases, Stage
@@ -63,10 +64,11 @@ class Suggester:
         search: SearchConfig | None = None,
         phrases: PhraseConfig | None = None,
         offensive: OffensiveWords | None = None,
+        lexicon: Lexicon | None = None,
         slips: SlipConfig | None = None,
         following: FollowingConfig | None = None,
     ) -> None:
-        self._contexts, self._keys = contexts, keys
+        self._contexts, self._keys, self._lexicon = contexts, keys, lexicon
         self._memories = memories or WordMemories(MemoryConfig())
         pieces, signs = tokenizer.pieces, signs or WordSigns(tokenizer.pieces)
         self._spellings = Spellings(runner, pieces, trie, signs)
@@ -165,13 +167,51 @@ class Suggester:
         mixed = blend(words, mass, voices, half=half, coming=coming, least=config.least_probability)
         found = [
             each
-            for each in mixed
+            for each in self._as_read(mixed, half, voices)
             if each.text.lower() not in left_out and permission.first(each.text)
         ]
         ranked = self._following.rank(
             found, draft.after, lambda each: self._ahead(context, half, each)
         )
-        return _likely(ranked, half, config)
+        return self._likely(ranked, half)
+
+    def _as_read(
+        self, found: Sequence[Candidate], half: str, voices: Sequence[Voice]
+    ) -> list[Candidate]:
+        """Give the words with a share of their probability where nobody ever wrote them."""
+        share = self._search.config.unread
+        weighed = (
+            each
+            if each.text == half or self._is_known(each.text, voices)
+            else replace(each, probability=share * each.probability)
+            for each in found
+        )
+        return sorted(weighed, key=lambda each: -each.probability)
+
+    def _is_known(self, word: str, voices: Sequence[Voice]) -> bool:
+        """Tell whether the network has read `word`, or a memory has it. Without a lexicon, yes."""
+        if self._lexicon is None or self._lexicon.knows(word):
+            return True
+        return any(word.lower() in voice.expectation.chances for voice in voices)
+
+    def _is_word(self, half: str) -> bool:
+        """Tell whether what is typed is long enough to be a word, and is one that was read."""
+        if len(half) < self._search.config.sure_letters:
+            return False
+        return self._lexicon is not None and self._lexicon.knows(half)
+
+    def _likely(self, found: list[Candidate], half: str) -> list[Candidate]:
+        """Leave out what nobody means, but for the best that goes on from no word yet."""
+        config = self._search.config
+        if 0 < len(half) < config.sure_letters:
+            return found
+        others = sum(each.probability for each in found if each.text != half)
+        if self._is_word(half) and others < config.least_going_on:
+            least = config.least_longer
+            return [each for each in found if each.probability >= least or each.text == half]
+        best = next((each for each in found if half and each.text != half), None)
+        least = config.least_offered
+        return [each for each in found if each.probability >= least or each is best]
 
     def _permission(self, draft: Draft) -> Permission:
         """Open the memory of the dialogue up to the half-typed word, once for list and phrase."""
@@ -209,14 +249,6 @@ class Suggester:
         """Give the network after `word`, spelled as the tokenizer does."""
         ids = self._contexts.ids_of(context, half, word)
         return self._spellings.follow(context.place, ids)
-
-
-def _likely(found: list[Candidate], half: str, config: SearchConfig) -> list[Candidate]:
-    """Leave out what nobody means, but for the best that is more than `half`."""
-    if 0 < len(half) < config.sure_letters:
-        return found
-    best = next((each for each in found if half and each.text != half), None)
-    return [each for each in found if each.probability >= config.least_offered or each is best]
 
 
 def _with_exact(found: list[Candidate], half: str, n: int) -> list[Candidate]:

@@ -52,6 +52,13 @@ class SearchConfig:
     """Before the first letter, and once `sure_letters` are typed, nothing less probable is offered,
     but for the best that goes on from those: a third of it is no word ("canter" after "I cant"),
     and one in 170 was meant."""
+    least_longer: float = 0.1
+    """Nor what goes on from so many letters that are a word already, be it the best: "Friday" had
+    "Fridays" at 0.08."""
+    least_going_on: float = 0.3
+    """Unless these together are more probable than this: then it goes on somehow."""
+    unread: float = 0.003
+    """Share of its probability that a word keeps which no lexicon or memory knows (lexicon.py)."""
     least_whole: float = 0.4
     """A word of which it is less probable that it ends is half typed: "Kind r" has 0.35, a name
     that the network never saw, "Dear Zhanna", 0.43."""

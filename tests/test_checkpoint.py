@@ -15,6 +15,7 @@ FILES = (
     "model.safetensors",
     "model.int8.onnx",
     "tokenizer.model",
+    "words.bloom",
     "metrics.json",
     "README.md",
 )
@@ -124,7 +125,7 @@ def test_the_export_was_verified_on_real_text(checkpoint: Path) -> None:
 
 def test_no_pickle_inside(checkpoint: Path) -> None:
     for path in checkpoint.iterdir():
-        assert path.suffix in (".json", ".safetensors", ".onnx", ".model", ".md")
+        assert path.suffix in (".json", ".safetensors", ".onnx", ".model", ".bloom", ".md")
 
 
 def test_the_card_names_sources_and_limits(checkpoint: Path) -> None:

@@ -206,7 +206,11 @@ def test_our_row_is_what_the_library_says(checkpoint: Path, lm: LanguageModel) -
 def test_any_runner_is_searched_as_ours_is(checkpoint: Path, lm: LanguageModel) -> None:
     parts = lm.checkpoint
     theirs = RunnerPredictor(
-        OnnxRunner(parts.step_function), parts.tokenizer, name="theirs", megabytes=1.0
+        OnnxRunner(parts.step_function),
+        parts.tokenizer,
+        name="theirs",
+        megabytes=1.0,
+        lexicon=parts.lexicon,
     )
     ours = LibraryPredictor(checkpoint)
     for text in ("", "Do you like ", "I don't like co", "Yes,"):

@@ -40,7 +40,7 @@ MENDED = [
 ]
 
 HALF_TYPED = [
-    "I want to go form", "I was bor", "We sat on the coc", "it is qui", "I like liv", "an acto",
+    "I want to go fom", "I was bor", "We sat on the coc", "it is qui", "I like liv", "an acto",
     "she is a nurs", "and ther", "we wer", "a thin", "hors", "I red", "my ded", "an hou", "adn",
 ]  # fmt: skip
 

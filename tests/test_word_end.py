@@ -41,6 +41,7 @@ def older(headless: RecurrentModel, checkpoint: Path, tmp_path: Path) -> Path:
         step_function=export(headless),
         metrics=whole.metrics,
         card="",
+        lexicon=whole.lexicon,
     )
     return tmp_path / "older"
 

@@ -12,11 +12,13 @@ from safetensors.torch import load_file
 
 from chatbot.checkpoint import save_checkpoint
 from chatbot.export import export, verify
+from chatbot.lexicon import Lexicon
 from chatbot.model import RecurrentModel
 from chatbot.model_config import HEAD_SIZE
 from training.base import Base, Gain
 from training.card import write_card
 from training.heldout import choose, score
+from training.known_words import known_words
 from training.pack import Pack
 from training.run import Outcome
 from training.word_end import HeadRecipe, add_head
@@ -82,6 +84,7 @@ def finish(
         metrics=metrics,
         card=write_card(name, model.config, metrics),
         opening=opening,
+        lexicon=Lexicon.of(known_words(pack), more=base.checkpoint.lexicon if base else None),
     )
     return metrics
 

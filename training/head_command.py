@@ -77,6 +77,7 @@ def _save(
         card=write_card(checkpoint.name, model.config, metrics),
         opening=checkpoint.opening,
         created=checkpoint.created,
+        lexicon=checkpoint.lexicon,
     )
 
 

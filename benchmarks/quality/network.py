@@ -15,6 +15,7 @@ from chatbot import LanguageModel, load
 from chatbot.context import ContextCache
 from chatbot.draft import Draft
 from chatbot.gap import space_is_due
+from chatbot.lexicon import Lexicon
 from chatbot.phrases import PhraseConfig
 from chatbot.runners import OnnxRunner, Runner
 from chatbot.scoring import score
@@ -25,7 +26,7 @@ from tokenizer import Tokenizer
 __all__ = ["LibraryPredictor", "RunnerPredictor", "megabytes"]
 
 RANKING = Ranking(anywhere=0.75, per_character=True)
-_SERVED = ("model.int8.onnx", "tokenizer.model", "config.json")
+_SERVED = ("model.int8.onnx", "tokenizer.model", "config.json", "words.bloom")
 _EVERY_PHRASE = PhraseConfig(most_ids=32, least_step=0.0, least_phrase=0.0)
 
 
@@ -33,13 +34,21 @@ class RunnerPredictor:
     """A runner and its tokenizer, searched as our checkpoint is."""
 
     def __init__(
-        self, runner: Runner, tokenizer: Tokenizer, *, name: str, megabytes: float
+        self,
+        runner: Runner,
+        tokenizer: Tokenizer,
+        *,
+        name: str,
+        megabytes: float,
+        lexicon: Lexicon | None = None,
     ) -> None:
         self.name, self.megabytes, self.ranking = name, megabytes, RANKING
         self._runner, self._tokenizer = runner, tokenizer
         self._contexts = ContextCache(runner, tokenizer)
         trie = ByteTrie(tokenizer.pieces)
-        self._suggester = Suggester(runner, tokenizer, trie, self._contexts, phrases=_EVERY_PHRASE)
+        self._suggester = Suggester(
+            runner, tokenizer, trie, self._contexts, phrases=_EVERY_PHRASE, lexicon=lexicon
+        )
 
     def suggest(
         self, text: str, turns: Sequence[str], *, n: int, max_words: int = 1
@@ -63,10 +72,15 @@ class LibraryPredictor:
         self._model: LanguageModel = load(checkpoint)
         folder = self._model.checkpoint.folder
         self.name, self.ranking = self._model.name, RANKING
-        self.megabytes = megabytes(folder / name for name in _SERVED)
-        runner = OnnxRunner(self._model.checkpoint.step_function)
+        served = (folder / name for name in _SERVED)
+        self.megabytes = megabytes(file for file in served if file.exists())
+        checkpoint = self._model.checkpoint
         self._phrases = RunnerPredictor(
-            runner, self._model.checkpoint.tokenizer, name=self.name, megabytes=self.megabytes
+            OnnxRunner(checkpoint.step_function),
+            checkpoint.tokenizer,
+            name=self.name,
+            megabytes=self.megabytes,
+            lexicon=checkpoint.lexicon,
         )
 
     def suggest(

@@ -14,6 +14,7 @@ from benchmarks.quality.predictor import Maker, Predictor
 from benchmarks.quality.presage import PresagePredictor
 from benchmarks.quality.spelling import Casing, Spacing
 from chatbot import InklingError
+from chatbot.checkpoint import open_checkpoint
 from training.errors import TrainingError
 
 __all__ = ["BUILT", "TRANSFORMER", "inkling", "kenlm", "named", "systems"]
@@ -79,6 +80,12 @@ def _transformer(folder: Path) -> Predictor:
     except TrainingError as error:
         raise MissingError("Transformer", str(error), command) from error
     files = [folder / name for name in ("best.safetensors", "tokenizer.model", "model.json")]
+    # It read what ours did.
+    lexicon = open_checkpoint().lexicon
     return RunnerPredictor(
-        loaded.runner, loaded.tokenizer, name="Transformer", megabytes=megabytes(files)
+        loaded.runner,
+        loaded.tokenizer,
+        name="Transformer",
+        megabytes=megabytes(files),
+        lexicon=lexicon,
     )

@@ -3,19 +3,23 @@
 Knows pieces and what they weigh; knows nothing of requests.
 """
 
+import base64
 import json
 
+from chatbot.lexicon import Lexicon
 from chatbot.offensive import KINDS, listed_words
 from chatbot.words import WordSigns
 from tokenizer import Tokenizer
 
 __all__ = ["FORMAT", "vocabulary"]
 
-FORMAT = 2
+FORMAT = 3
 """Of this and of the graph, together."""
 
 
-def vocabulary(tokenizer: Tokenizer, signs: WordSigns, model: str) -> bytes:
+def vocabulary(
+    tokenizer: Tokenizer, signs: WordSigns, model: str, lexicon: Lexicon | None = None
+) -> bytes:
     """Return what a page needs to make ids of text; `model` is the tag of the graph for them."""
     nameless = {*tokenizer.byte_ids, *(i for i, piece in enumerate(tokenizer.pieces) if not piece)}
     described = {
@@ -31,6 +35,7 @@ def vocabulary(tokenizer: Tokenizer, signs: WordSigns, model: str) -> bytes:
         ],
         # nine digits tell every fp32 number
         "scores": [float(f"{score:.9g}") for score in tokenizer.scores],
+        "words": base64.b64encode(lexicon.bits).decode() if lexicon else "",
         "offensive": [word for kind in KINDS for word in listed_words(kind)],
     }
     return json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()

@@ -15,8 +15,8 @@ FILES = (
     "/offline.mjs",
     "/offline.worker.mjs",
     "/onnxruntime.wasm",
-    "/v1/offline/model.onnx?format=2",
-    "/v1/offline/tokenizer.json?format=2",
+    "/v1/offline/model.onnx?format=3",
+    "/v1/offline/tokenizer.json?format=3",
 )
 PLAIN = {"Accept-Encoding": "identity"}
 
@@ -41,7 +41,7 @@ def test_each_has_a_tag_that_saves_sending_it_again(real: TestClient, path: str)
     assert (again.status_code, again.content) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/onnxruntime.wasm", "/v1/offline/tokenizer.json?format=2"])
+@pytest.mark.parametrize("path", ["/onnxruntime.wasm", "/v1/offline/tokenizer.json?format=3"])
 def test_what_is_large_is_sent_packed_to_who_can_read_that(real: TestClient, path: str) -> None:
     packed, plain = real.get(path), real.get(path, headers=PLAIN)
     assert packed.headers["content-encoding"] == "gzip"
@@ -71,14 +71,14 @@ def test_a_script_of_before_an_upgrade_keeps_what_it_has(real: TestClient, path:
     """It asked for no format, got a graph that it could not feed, and had thrown its own away."""
     answer = real.get(path)
     assert answer.status_code == 410
-    assert answer.json()["error"]["message"] == "format: offline files are of format 2, got 1"
+    assert answer.json()["error"]["message"] == "format: offline files are of format 3, got 1"
     assert real.head(path).status_code == 410
 
 
 def test_the_model_and_its_tokenizer_belong_together(real: TestClient, lm: LanguageModel) -> None:
-    model = real.get("/v1/offline/model.onnx?format=2")
+    model = real.get("/v1/offline/model.onnx?format=3")
     assert model.content == lm.checkpoint.step_function.read_bytes()
-    sent = real.get("/v1/offline/tokenizer.json?format=2").json()
+    sent = real.get("/v1/offline/tokenizer.json?format=3").json()
     assert sent["model"] == model.headers["etag"]
     tokenizer = lm.checkpoint.tokenizer
     assert [piece.encode() for piece in sent["pieces"] if piece is not None] == [

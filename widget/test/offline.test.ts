@@ -14,7 +14,7 @@ import { WordMemories } from "../src/offline/word_memory";
 
 const PIECES = [" h", " he", " hello", "l", "lo", "o", " ", "!"];
 const sent: Sent = {
-  format: 2,
+  format: 3,
   kind: "unigram",
   model: "",
   goes_on: [263, 264, 265],
@@ -23,7 +23,8 @@ const sent: Sent = {
   bytes: Array.from({ length: 256 }, (_, byte) => 4 + byte),
   pieces: [...Array(260).fill(null), ...PIECES],
   scores: [...Array(260).fill(0), -4, -3, -2, -3, -2.5, -3, -1, -5],
-  offensive: ["darn*", "heck"],
+  words: "",
+      offensive: ["darn*", "heck"],
 };
 const id = (piece: string): number => 260 + PIECES.indexOf(piece);
 
@@ -40,7 +41,7 @@ describe("the tokenizer", () => {
   });
   it("of another kind is refused by name", () => {
     expect(() => new Vocabulary({ ...sent, kind: "bpe" })).toThrow("this is bpe");
-    expect(() => new Vocabulary({ ...sent, format: 3 })).toThrow("format 3");
+    expect(() => new Vocabulary({ ...sent, format: 4 })).toThrow("format 4");
   });
 });
 

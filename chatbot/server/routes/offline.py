@@ -19,6 +19,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from chatbot.lexicon import Lexicon
 from chatbot.server.errors import ApiError
 from chatbot.server.services import Serving
 from chatbot.server.static_file import packed_or_not, read_tagged, static_file, tagged
@@ -68,7 +69,8 @@ def tokenizer(request: Request, services: Serving, format: int = 1) -> Response:
     checkpoint = services.host.get().checkpoint
     _, model_tag = _graph(checkpoint.step_function)
     content, tag, encoding = packed_or_not(
-        request, *_packed(checkpoint.tokenizer, checkpoint.signs, model_tag)
+        request,
+        *_packed(checkpoint.tokenizer, checkpoint.signs, model_tag, checkpoint.lexicon),
     )
     headers = ANYWHERE | {"Vary": "Accept-Encoding"} | encoding
     return tagged(request, content, tag, "application/json", headers)
@@ -87,6 +89,8 @@ def _check(format: int) -> None:
 
 
 @lru_cache(maxsize=2)
-def _packed(tokenizer: Tokenizer, signs: WordSigns, model: str) -> tuple[bytes, str]:
-    content = gzip.compress(vocabulary(tokenizer, signs, model), mtime=0)
+def _packed(
+    tokenizer: Tokenizer, signs: WordSigns, model: str, lexicon: Lexicon | None
+) -> tuple[bytes, str]:
+    content = gzip.compress(vocabulary(tokenizer, signs, model, lexicon), mtime=0)
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'

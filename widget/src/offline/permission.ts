@@ -3,6 +3,9 @@ import type { Offensive } from "./offensive";
 import { cut, mixesScripts } from "./typing";
 import type { DialogueMemory } from "./word_memory";
 
+/** What may stand after the dots of "e.g.", "a.m.", "49.99", and begins no sentence. */
+const isFragment = (word: string): boolean => /^(?:\d.*|[^aio])$/i.test(word);
+
 interface Written {
   /** Words that were refused here. */
   readonly avoid: readonly string[];
@@ -47,7 +50,7 @@ export class Permission {
   }
 
   #mayFollow(before: string, word: string): boolean {
-    if (this.#offensive.hasPair(before, word)) return false;
+    if (this.#offensive.hasPair(before, word) || (before === "." && isFragment(word))) return false;
     if (this.#memory.wrote(word) || !(this.#offensive.has(word) || mixesScripts(word))) return true;
     return this.#ownTurns.some((turn) => cut(turn.toLowerCase()).includes(word.toLowerCase()));
   }

@@ -6,6 +6,7 @@ import { toBytes } from "./bytes";
 import { edited, goesOn } from "./edit";
 import { Following, isInsideWord } from "./following";
 import { isSpaceDue } from "./gap";
+import { Lexicon } from "./lexicon";
 import { Mender } from "./mender";
 import { Offensive } from "./offensive";
 import { Permission } from "./permission";
@@ -26,6 +27,11 @@ import { type DialogueMemory, WordMemories } from "./word_memory";
  */
 const SURE_LETTERS = 4;
 const LEAST_OFFERED = 0.01;
+/** Nor what goes on from so many that are a word already, unless together they are as probable. */
+const LEAST_LONGER = 0.1;
+const LEAST_GOING_ON = 0.3;
+/** Share of its probability that a word keeps which no lexicon or memory knows. */
+const UNREAD = 0.003;
 /** Divided by at least. */
 const TINY = 1e-30;
 
@@ -41,8 +47,8 @@ interface Draft {
   readonly following: Following;
   /** Words that may be left out: so many more are searched. */
   readonly refused: number;
-  /** What is less probable is not offered, unless it is the best. */
-  readonly least: number;
+  /** Whether what is typed is a word that was read. */
+  readonly isWord: boolean;
 }
 
 export class Suggester {
@@ -53,6 +59,7 @@ export class Suggester {
   readonly #offensive: Offensive;
   readonly #runner: Runner;
   readonly #tokenizer: Tokenizer;
+  readonly #lexicon: Lexicon;
 
   constructor(runner: Runner, vocabulary: Vocabulary) {
     this.#runner = runner;
@@ -60,6 +67,7 @@ export class Suggester {
     this.#places = new Places(runner, this.#tokenizer, vocabulary.pieces);
     this.#searcher = new Searcher(runner, vocabulary, new Trie(vocabulary.pieces));
     this.#mender = new Mender(this.#searcher);
+    this.#lexicon = new Lexicon(vocabulary.sent.words);
     this.#offensive = new Offensive(vocabulary.sent.offensive);
   }
 
@@ -93,8 +101,9 @@ export class Suggester {
     const memory = this.#memories.open(turns, text.slice(0, text.length - typed.length));
     const permission = new Permission({ avoid, turns, half, memory }, this.#offensive);
     const following = new Following(after, this.#tokenizer, this.#runner);
-    const least = half && [...half].length < SURE_LETTERS ? 0 : LEAST_OFFERED;
-    return { context, half, glued, memory, permission, following, refused: avoid.length, least };
+    const isLong = [...half].length >= SURE_LETTERS;
+    const isWord = isLong && !this.#lexicon.isEmpty && this.#lexicon.knows(half);
+    return { context, half, glued, memory, permission, following, refused: avoid.length, isWord };
   }
 
   /** At least `n` words where there are, the most probable first. */
@@ -104,17 +113,30 @@ export class Suggester {
     whole: boolean,
     goOn: () => Promise<void>,
   ): Promise<Candidate[]> {
-    const { context, half, glued, memory, permission, following, least } = draft;
+    const { context, half, glued, memory, permission, following, isWord } = draft;
     const most = Math.max(n + draft.refused, following.candidates);
     const typed = await this.#search(context, half, most, whole, goOn);
     const found = await this.#mender.widen(context, half, typed, most, goOn);
     // Where words run together no memory knows what they are.
     const coming = glued ? 0 : Math.max(found.mass, half ? this.#coming(context, half) : 0);
-    const mixed = blend(found, memory, half, coming).filter(({ text }) => permission.first(text));
+    const mixed = blend(found, memory, half, coming);
+    const read = this.#asRead(mixed, half, glued ? new Map() : memory.expect(half).chances);
+    const allowed = read.filter(({ text }) => permission.first(text));
     await goOn();
-    const ranked = await following.rank(mixed, (word) => this.#follow(draft, word), goOn);
-    const best = half && ranked.find(({ text }) => text !== half);
-    return ranked.filter((each) => each.probability >= least || each === best);
+    const ranked = await following.rank(allowed, (word) => this.#follow(draft, word), goOn);
+    return likely(ranked, half, isWord);
+  }
+
+  /** The words with a share of their probability where nobody ever wrote them. */
+  #asRead(found: Candidate[], half: string, remembered: ReadonlyMap<string, number>): Candidate[] {
+    const isKnown = (word: string): boolean =>
+      word === half ||
+      this.#lexicon.isEmpty ||
+      this.#lexicon.knows(word) ||
+      remembered.has(word.toLowerCase());
+    return found
+      .map((each) => (isKnown(each.text) ? each : { ...each, probability: UNREAD * each.probability }))
+      .sort((a, b) => b.probability - a.probability);
   }
 
   /** Go on from a word. */
@@ -163,6 +185,17 @@ export class Suggester {
     const known = new Map([...found.words, ...scaled].map((each) => [each.text, each]));
     return { words: [...known.values()], mass };
   }
+}
+
+/** Leave out what nobody means, but for the best that goes on from no word yet. */
+function likely(found: Candidate[], half: string, isWord: boolean): Candidate[] {
+  if (half && [...half].length < SURE_LETTERS) return found;
+  const others = found.filter(({ text }) => text !== half);
+  const isWhole = isWord && others.reduce((sum, each) => sum + each.probability, 0) < LEAST_GOING_ON;
+  const [least, best] = isWhole ? [LEAST_LONGER, null] : [LEAST_OFFERED, half && others[0]];
+  const isKept = (each: Candidate): boolean =>
+    each.probability >= least || each === best || (isWhole && each.text === half);
+  return found.filter(isKept);
 }
 
 /** The `n` best; of several, one goes on from `half` as it is typed, if any does. */

@@ -16,12 +16,14 @@ export interface Sent {
   readonly goes_on: readonly number[];
   readonly bos: number;
   readonly turn: number;
+  /** The words that the network has read (lexicon.ts), in base64; "" where it doesn't say. */
+  readonly words: string;
   /** Words that are not offered; a star stands for any ending. */
   readonly offensive: readonly string[];
 }
 
 /** Of these and of the graph, together. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 const KINDS = ["unigram", "char"];
 
 export class Vocabulary {
