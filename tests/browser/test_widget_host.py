@@ -110,6 +110,31 @@ class TestUndo:
         page.keyboard.type("m")
         value(page, "there helm", field)
 
+    @pytest.mark.parametrize("key", ["Tab", "Control+ArrowRight"])
+    @pytest.mark.parametrize("field", ["#first", "#line", "#rich"])
+    def test_what_is_typed_after_it_is_undone_alone(
+        self, request: pytest.FixtureRequest, field: str, key: str
+    ) -> None:
+        on: Page = request.getfixturevalue("more" if field == "#rich" else "page")
+
+        def stands(text: str) -> None:
+            said = "(field) => (field.value ?? field.textContent).replace(/\\xa0/g, ' ')"
+            on.wait_for_function(
+                f"([id, text]) => ({said})(document.querySelector(id)) === text", arg=[field, text]
+            )
+
+        write(on, "there hel", field)
+        ghost(on, "lo how are you")
+        on.keyboard.press(key)
+        accepted = "there hello how are you " if key == "Tab" else "there hello"
+        stands(accepted)
+        on.keyboard.type("xyz abc")
+        stands(accepted + "xyz abc")
+        on.keyboard.press("Control+z")
+        stands(accepted)
+        on.keyboard.press("Control+z")
+        stands("there hel")
+
     def test_nor_in_rich_text(self, more: Page) -> None:
         write(more, "there hel", "#rich")
         ghost(more, "lo how are you")

@@ -36,17 +36,22 @@ export class PlainText implements Editor {
   }
 
   replace(start: number, end: number, text: string): void {
-    // Away and back, or the browser takes it for more of what was typed, and undoes both at once.
-    this.element.setSelectionRange(0, 0);
-    this.element.setSelectionRange(start, end);
+    this.#select(start, end);
     // Deprecated, and the only way in which the browser's own undo stack survives.
     document.execCommand("insertText", false, text);
+    this.deselect();
     // It scrolls nothing.
     if (!this.after()) this.element.scrollLeft = this.element.scrollTop = 1e6;
   }
 
   deselect(): void {
-    this.element.selectionStart = this.element.selectionEnd;
+    this.#select(this.element.selectionEnd);
+  }
+
+  /** Away and back, or the browser takes what comes for more of what was typed, and undoes both. */
+  #select(start: number | null, end = start): void {
+    this.element.setSelectionRange(0, 0);
+    this.element.setSelectionRange(start, end);
   }
 
   locate(parent: Node): Caret {

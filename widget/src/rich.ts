@@ -40,13 +40,19 @@ export class RichText implements Editor {
     const { caret, places } = this.#read();
     const from = pointAt(places, start);
     const to = pointAt(places, end);
+    const selection = this.#restart();
+    if (start !== caret && from && to) selection.setBaseAndExtent(...from, ...to);
+    document.execCommand("insertText", false, text);
+    this.#restart();
+  }
+
+  /** As `#select` in plain.ts. */
+  #restart(): Selection {
     const selection = this.#selection!;
     const { focusNode, focusOffset } = selection;
-    // As in plain.ts.
     selection.collapse(this.element);
-    if (start === caret || !from || !to) selection.collapse(focusNode, focusOffset);
-    else selection.setBaseAndExtent(...from, ...to);
-    document.execCommand("insertText", false, text);
+    selection.collapse(focusNode, focusOffset);
+    return selection;
   }
 
   deselect(): void {
