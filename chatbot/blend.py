@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.expectation import Voice
+from chatbot.misspellings import corrected
 from chatbot.word_search import FoundWord
 
 __all__ = ["Candidate", "blend"]
@@ -59,6 +60,7 @@ def blend(
             mixed[word] = mixed.get(word, 0.0) + weight * chance
         if whole and half.lower() in mixed:
             mixed[half.lower()] += weight * expected.exact
+    _put_right(mixed, half.lower())
     ours = {word.lower(): (word, found) for word, found in words.items()}
     kept = ((word, min(p / total, 1.0)) for word, p in mixed.items() if p >= least * total)
     candidates = [
@@ -66,6 +68,17 @@ def blend(
         for word, p in kept
     ]
     return sorted(candidates, key=lambda each: -each.probability)
+
+
+def _put_right(mixed: dict[str, float], half: str) -> None:
+    """Give a listed misspelling's share to its word where that is there too: a memory learns both.
+
+    To leave an apostrophe out is a manner: "dont" may stand beside "don't".
+    """
+    for word in list(mixed):
+        right = corrected(word)
+        if right is not None and right in mixed and word != half and "'" not in right:
+            mixed[right] += mixed.pop(word)
 
 
 def _spelling(word: str, voices: Sequence[Voice]) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot import LanguageModel, load
+from chatbot import LanguageModel, PersonalMemory, load
 from chatbot.misspellings import corrected
 from chatbot.runners import OnnxRunner
 from chatbot.slips import SlipConfig, slips
@@ -186,3 +186,22 @@ def test_probabilities_stay_probabilities(model: LanguageModel) -> None:
     for text, _ in MENDED:
         found = model.suggest(text, n=20)
         assert 0 < sum(s.probability for s in found) <= 1 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "meant", "wrong"),
+    [
+        ("did you recieve my mail", "I rec", "receive", "recieve"),
+        ("I will definately come", "I will defin", "definitely", "definately"),
+    ],
+)
+def test_a_memory_keeps_no_listed_misspelling(
+    model: LanguageModel, written: str, text: str, meant: str, wrong: str
+) -> None:
+    memory = PersonalMemory()
+    for _ in range(3):
+        model.learn(written, memory)
+    found = [each.text for each in model.suggest(text, 10, personal=memory)]
+    assert found[0] == meant
+    assert wrong not in found
+    assert wrong not in [each.text for each in model.suggest(text, 10, turns=[written])]

@@ -1,5 +1,6 @@
 // Mixes what the network gives each word with what the dialogue's memory gives it: the network alone
 // says whether a word comes, a memory which (chatbot/blend.py).
+import { corrected } from "./misspellings";
 import type { Ahead } from "./runner";
 import { type Findings, LEAST } from "./search";
 import { type DialogueMemory, WEIGHT } from "./word_memory";
@@ -24,6 +25,7 @@ export function blend(found: Findings, memory: DialogueMemory, half: string, com
   if (total <= 0) return [];
   const mixed = new Map(found.words.map(({ text, probability }) => [text.toLowerCase(), left * probability]));
   for (const [word, chance] of chances) mixed.set(word, (mixed.get(word) ?? 0) + share * chance);
+  putRight(mixed, half.toLowerCase());
   const ours = new Map(found.words.map((each) => [each.text.toLowerCase(), each]));
   return [...mixed]
     .filter(([, probability]) => probability >= LEAST * total)
@@ -33,4 +35,16 @@ export function blend(found: Findings, memory: DialogueMemory, half: string, com
       probability: Math.min(probability / total, 1),
       ahead: ours.get(word)?.ahead ?? null,
     }));
+}
+
+/** Give a listed misspelling's share to its word where that is there too: a memory learns both. */
+function putRight(mixed: Map<string, number>, half: string): void {
+  for (const [word, probability] of [...mixed]) {
+    const right = corrected(word);
+    const better = mixed.get(right ?? "");
+    // To leave an apostrophe out is a manner: "dont" may stand beside "don't".
+    if (word === half || !right || better === undefined || right.includes("'")) continue;
+    mixed.set(right, better + probability);
+    mixed.delete(word);
+  }
 }
