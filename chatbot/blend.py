@@ -47,7 +47,8 @@ def blend(
 
     `words` and `mass` are the network's, joint with what is typed; `coming` is its probability that
     a word comes here, whichever; `half` is what is typed of it. Less probable words than `least`
-    are left out. The network's way of writing a word is kept before a memory's.
+    are left out. The network's way of writing a word is kept before a memory's, but for the capital
+    of a name that the person writes more than it does: "Cowley Road".
     """
     left = 1.0 - sum(voice.weight for voice in voices)
     voices = [voice._replace(weight=coming * voice.weight) for voice in voices]
@@ -62,12 +63,24 @@ def blend(
             mixed[half.lower()] += weight * expected.exact
     _put_right(mixed, half.lower())
     ours = {word.lower(): (word, found) for word, found in words.items()}
-    kept = ((word, min(p / total, 1.0)) for word, p in mixed.items() if p >= least * total)
-    candidates = [
-        Candidate(*(ours.get(word) or (_spelling(word, voices), FoundWord())), probability=p)
-        for word, p in kept
-    ]
+    candidates = list[Candidate]()
+    for word, p in mixed.items():
+        if p >= least * total:
+            form, found = ours.get(word, ("", FoundWord()))
+            if not form or _is_name(word, form, left * found.probability, voices):
+                form = _spelling(word, voices)
+            candidates.append(Candidate(form, found, min(p / total, 1.0)))
     return sorted(candidates, key=lambda each: -each.probability)
+
+
+def _is_name(word: str, form: str, share: float, voices: Sequence[Voice]) -> bool:
+    """Tell whether the person writes `word` with a capital, and more than the network's `share`."""
+    known = [(each.weight, each.expectation) for each in voices if each.whole]
+    theirs = sum(weight * expected.chances.get(word, 0.0) for weight, expected in known)
+    if not form.islower() or theirs <= share:
+        return False
+    written = _spelling(word, [each for each in voices if each.whole])
+    return written[0].isupper() and not written.isupper()  # shouted once is no name
 
 
 def _put_right(mixed: dict[str, float], half: str) -> None:

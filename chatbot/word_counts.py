@@ -117,7 +117,8 @@ class WordCounts:
     def spelling(self, word: str, *, begun: bool = True) -> str | None:
         """Say how a word was last written, or None where it never was.
 
-        The capital of a sentence counts only where nothing else is known, and with `begun`.
+        The capital of a sentence counts only where nothing else is known, and with `begun`; so do
+        capitals alone: "AGAIN" was shouted.
         """
         number = self._numbers.get(word)
         if number is None:
@@ -125,8 +126,10 @@ class WordCounts:
         log, forms = self._log, self._forms
         at: list[int] = np.flatnonzero(self._indexed.log == number)[::-1].tolist()
         for i in at:
-            if not (forms[log[i - 1]] in _ENDS and forms[log[i]][0].isupper()):
-                return forms[log[i]]
+            form = forms[log[i]]
+            is_begun = forms[log[i - 1]] in _ENDS and form[0].isupper()
+            if not is_begun and not (len(form) > 1 and form.isupper()):
+                return form
         return forms[log[at[0]]] if at and begun else None
 
     def after(self, before: Sequence[str]) -> Sequence[Mapping[str, int]]:

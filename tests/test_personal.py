@@ -491,3 +491,14 @@ def test_a_word_takes_little() -> None:
     finally:
         tracemalloc.stop()
     assert taken < 150 * memory.size  # bytes; with a dict for every place it was 618
+
+
+def test_a_name_keeps_its_capital_and_a_shout_does_not(model: LanguageModel) -> None:
+    memory = PersonalMemory()
+    for _ in range(8):
+        model.learn("We live on Cowley Road now", memory)
+        model.learn("the line is down again", memory)
+        model.learn("the line is down AGAIN", memory)
+    assert model.suggest("see you at the Cowley ", personal=memory)[0].text == "Road"
+    assert model.suggest("the line is down ", personal=memory)[0].text == "again"
+    assert model.suggest("We live on Cowley Road now. ", personal=memory)[0].text != "we"

@@ -42,7 +42,8 @@ export class WordCounts {
         this.#counts[order]!.set(context, seen.set(word, (seen.get(word) ?? 0) + 1));
       }
       const isBegun = ENDS.has(before.at(-1)!) && /^\p{Lu}/u.test(written);
-      (isBegun ? this.#begun : this.#written).set(word, written);
+      const isShouted = written.length > 1 && written === written.toUpperCase() && written !== word;
+      (isBegun || isShouted ? this.#begun : this.#written).set(word, written);
       before = [...before, word].slice(1);
     }
   }
@@ -52,7 +53,7 @@ export class WordCounts {
     return this.#counts[context.length]!.get(context.join(" ")) ?? NONE;
   }
 
-  /** How a word was last written; with the capital of a sentence only where it `begun` one. */
+  /** How a word was last written; with the capital of a sentence, or a shout, only with `begun`. */
   spelling(word: string, begun: boolean): string | undefined {
     return (begun ? this.#begun : this.#written).get(word);
   }
