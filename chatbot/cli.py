@@ -135,6 +135,8 @@ def complete(
         if as_json:
             print_json({"suggestions": [asdict(each) for each in suggestions]})
             return
+        if not suggestions:
+            typer.echo("nothing to suggest there", err=True)
         for each in suggestions:
             _out.print(f"{each.probability:7.1%}  {each.text}", markup=False, highlight=False)
 

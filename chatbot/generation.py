@@ -14,10 +14,11 @@ import numpy as np
 
 from chatbot.context import Context
 from chatbot.errors import OptionError
-from chatbot.runners.base import Floats, Runner
+from chatbot.runners.base import Floats, Ids, Runner
 from chatbot.sampling import Sampling, log_softmax, sample
 from chatbot.stopping import StopStrings
 from chatbot.trie import ByteTrie
+from chatbot.utf8 import following, unfinished
 from tokenizer import IncrementalDecoder, Tokenizer
 
 __all__ = ["Generation", "Limits", "Writer"]
@@ -72,6 +73,8 @@ class _Lane:
         self.typed = context.typed
         self.nats = 0.0
         self.finish_reason: FinishReason | None = None
+        self.unfinished = b""
+        """Of a character that is spelled by bytes."""
         self._prompt_tokens = context.place.count
         self._decoder = IncrementalDecoder(
             tokenizer, mid_line=not context.fresh_line, skip=len(context.typed)
@@ -84,6 +87,7 @@ class _Lane:
         self.ids.append(i)
         self.recent.append(i)
         self.nats += nats
+        self.unfinished = unfinished(self.unfinished, piece)
         # Ids that only spell what was typed are the prompt's, not the answer's.
         self.written += not piece or len(piece) > len(self.typed)
         self.typed = self.typed[len(piece) :]
@@ -98,7 +102,9 @@ class _Lane:
 
     def _finish(self, reason: FinishReason) -> str:
         self.finish_reason = reason
-        rest = self._stop.push(self._decoder.flush()) + self._stop.flush()
+        # Half a character is none.
+        rest = "" if self.unfinished else self._stop.push(self._decoder.flush())
+        rest += self._stop.flush()
         if self._stop.found:
             self.finish_reason = "stop"
         return self._show(rest)
@@ -122,6 +128,8 @@ class Writer:
         self._runner, self._tokenizer, self._trie = runner, tokenizer, trie
         self._never = np.array([tokenizer.unk, tokenizer.bos])
         self._ends = np.array([tokenizer.eos, tokenizer.turn])
+        self._bytes = np.array(tokenizer.byte_ids)
+        self._begin_nothing = np.delete(self._bytes, sorted(following(b"")))
 
     def write(
         self, context: Context, sampling: Sampling, limits: Limits, *, seed: int | None, n: int = 1
@@ -162,19 +170,27 @@ class Writer:
         return [_Lane(context, self._tokenizer, limits, random) for random in randoms]
 
     def _choose(self, lane: _Lane, logits: Floats, sampling: Sampling) -> str:
-        allowed = self._allow(logits, lane.typed)
+        allowed = self._allow(logits, lane.typed, lane.unfinished)
         if len(lane.ids) < lane.limits.min_tokens:
             allowed[self._ends] = -np.inf
         i = sample(allowed, sampling, lane.random, lane.recent)
         nats = -float(log_softmax(allowed)[i])
         return lane.take(i, self._tokenizer.pieces[i], nats)
 
-    def _allow(self, logits: Floats, typed: bytes) -> Floats:
-        """Forbid control symbols that end nothing, and whatever disagrees with the typed bytes."""
+    def _allow(self, logits: Floats, typed: bytes, begun: bytes) -> Floats:
+        """Forbid control symbols that end nothing, whatever disagrees with the typed bytes, and
+        bytes that leave no character.
+        """
         masked = logits.copy()
         masked[self._never] = -np.inf
         if typed:
-            agreeing = self._trie.agreeing(typed)
-            masked = np.full_like(logits, -np.inf)
-            masked[agreeing] = logits[agreeing]
-        return masked
+            masked = _only(self._trie.agreeing(typed), logits)
+        masked[self._begin_nothing] = -np.inf
+        return _only(self._bytes[sorted(following(begun))], logits) if begun else masked
+
+
+def _only(ids: Ids, logits: Floats) -> Floats:
+    """Forbid all other ids."""
+    masked = np.full_like(logits, -np.inf)
+    masked[ids] = logits[ids]
+    return masked

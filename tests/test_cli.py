@@ -32,6 +32,12 @@ def test_complete_suggests(checkpoint: Path) -> None:
     assert re.search(r"\d\d\.\d%  you$", found.output, re.MULTILINE)
 
 
+def test_complete_says_where_there_is_nothing() -> None:
+    found = call("complete", "привет")
+    assert found.exit_code == 0
+    assert found.output == "nothing to suggest there\n"
+
+
 def test_complete_prints_json(checkpoint: Path) -> None:
     found = call("complete", "-", "--json", "-n", "1", "--checkpoint", checkpoint, given="I li\n")
     ((suggestion,),) = json.loads(found.stdout).values()

@@ -191,7 +191,8 @@ $("learned").addEventListener("inkling-learned", apply);
 document.addEventListener("focusout", ({ target }) => {
   if (target !== changed || target === $("message")) return;
   changed = null;
-  learn(target.value ?? target.innerText, [], true);
+  // One line break between paragraphs, as the widget has asked: or it would be another text.
+  learn(target.value ?? target.innerText.replace(/\n+/g, "\n"), [], true);
 });
 for (const button of document.querySelectorAll("[data-form]")) {
   button.addEventListener("click", () => {

@@ -76,6 +76,18 @@ class TestWriting:
         demo.keyboard.press("Control+Z")
         expect(demo.locator("#saved")).to_have_text("0")
 
+    def test_rich_text_is_left_as_it_was_asked(self, demo: Page, server: WidgetServer) -> None:
+        demo.get_by_role("switch", name=SWITCH).check()
+        demo.locator("#rich").focus()
+        demo.keyboard.press("Control+End")
+        demo.keyboard.type("The Northwind hel")
+        ghost(demo, "lo how are you")
+        demo.locator("#line").focus()
+        expect(demo.get_by_role("list", name="Learned words")).to_contain_text("Northwind")
+        [left] = [each["text"] for each in server.memory if each.get("left")]
+        assert left == server.asked[-1]["text"]
+        assert "Go on:\nThe Northwind hel" in left
+
     @pytest.mark.parametrize("field", ["#line", "#rich", "#message"])
     def test_every_field_of_the_page(self, demo: Page, field: str) -> None:
         demo.locator(field).focus()

@@ -183,7 +183,7 @@ class TestRoom:
         words(page, "hello", "helper", "held")
         expect(page.locator(".ghost:visible")).to_have_count(0)
 
-    @pytest.mark.parametrize("sign", [")", "”", "…", ","])
+    @pytest.mark.parametrize("sign", [")", "”", "…", ",", "/"])
     def test_signs_take_the_automatic_space_back(self, page: Page, sign: str) -> None:
         write(page, "hel")
         ghost(page, "lo how are you")

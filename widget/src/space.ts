@@ -5,7 +5,7 @@ import type { Editor } from "./editor";
  * What follows a word without the space before it: a sign, or what an apostrophe joins to the word
  * ("mother's", "they'll"; few quotations begin so). A straight quote or a dash may begin something.
  */
-const JOINED = /^ ([.,!?;:…)\]}»”’]|'[dlmrsv])/;
+const JOINED = /^ ([.,!?;:…/)\]}»”’]|'[dlmrsv])/;
 /** More of the same, where it stands there already and can be read on. */
 const BEHIND = /^[\s'/_]|^"(?!\p{L})/u;
 
