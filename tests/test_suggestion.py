@@ -142,40 +142,6 @@ def test_the_trie_agrees_with_looking_at_every_piece(typed: bytes) -> None:
     ]
 
 
-def test_summed_over_spellings_it_is_what_brute_force_finds(lm: LanguageModel) -> None:
-    """Enumerate every spelling of one word and add up their probabilities by hand."""
-    from chatbot.sampling import log_softmax
-    from chatbot.word_memory import MemoryConfig
-    from chatbot.words import WordSigns
-
-    pieces = lm.checkpoint.tokenizer.pieces
-    runner = OnnxRunner(lm.checkpoint.step_function)
-    network_alone = LanguageModel(lm.checkpoint, runner, memory=MemoryConfig(weight=0.0))
-    ends = WordSigns(pieces).ends
-    t = lm.checkpoint.tokenizer
-    state, logits = runner.start(1), np.zeros(1)
-    for i in t.render(["I like"], complete=False):
-        rows, state = runner.step(np.array([i]), state)
-        logits = rows[0]
-
-    def total(rest: bytes, logits: np.ndarray, state: np.ndarray) -> float:
-        chances = np.exp(log_softmax(logits))
-        if not rest:
-            return float(chances[ends].sum())
-        found = 0.0
-        for i, piece in enumerate(pieces):
-            if piece and rest.startswith(piece):
-                rows, after = runner.step(np.array([i]), state)
-                found += float(chances[i]) * total(rest[len(piece) :], rows[0], after)
-        return found
-
-    start = np.exp(log_softmax(logits))
-    mass = float(sum(start[i] for i, p in enumerate(pieces) if p.startswith(b" ")))
-    for suggestion in network_alone.suggest("I like ", n=2):
-        exact = total(b" " + suggestion.text.encode(), logits, state) / mass
-        assert suggestion.probability == pytest.approx(exact, rel=0.05)
-
-
 def _all(offer: Offer) -> list[Suggestion]:
     return [*offer.words, *([offer.phrase] if offer.phrase else [])]
 
