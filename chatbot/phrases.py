@@ -36,8 +36,17 @@ class PhraseConfig:
     """It ends before an id less probable than this."""
     least_phrase: float = 0.3
     """It grows no longer once the whole would be less probable than this."""
+    doubt: float = 0.08
+    """How much less a phrase says of its chance with each word, as an exponent. The best of several
+    ways is chosen for being probable, so it is less so: without, two words that said 50 % were
+    right 41 to 48 % of the time in five corpora, three of 48 % 28 to 50 %."""
     remembered: int = 128
     """Places in phrases that are kept for the next keystroke (V floats each)."""
+
+    def said(self, phrase: str, probability: float) -> float:
+        """Give what a phrase says of its chance."""
+        said: float = min(probability, 1.0) ** (1.0 + self.doubt * (_words(phrase) - 1))
+        return said
 
 
 class Stage(NamedTuple):
@@ -101,13 +110,19 @@ class Phrases:
         for (way, reached, i), ahead in zip(chosen, aheads, strict=True):
             spelled, stages = way.spelled + self._pieces[i], way.stages
             p = reached * ahead.ends
-            if p >= self.config.least_phrase and _ends_in_word(spelled):
+            if self._may_end(spelled, p):
                 stage = Stage(spelled.decode(), p, ahead)
                 # "do" was no word of a way that goes on to "doing".
                 kept = (each for each in stages if _words(each.text) < _words(stage.text))
                 stages = (*kept, stage)
             grown.append(_Way(spelled, reached, (*way.path, i), ahead, stages))
         return grown
+
+    def _may_end(self, spelled: bytes, p: float) -> bool:
+        least = self.config.least_phrase
+        return (
+            p >= least and _ends_in_word(spelled) and self.config.said(spelled.decode(), p) >= least
+        )
 
     def _more(self, way: _Way, max_words: int) -> Iterator[tuple[_Way, float, int]]:
         """Give the ids that may come next, each with the probability of the way with it."""

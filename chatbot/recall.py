@@ -50,9 +50,9 @@ class Recall:
             chance, ahead = self._follow(ahead, written)
             chance *= ahead.ends if is_word else 1.0
             probability *= more.weight * more.chance + (1.0 - more.weight) * chance
-            if probability < self._config.least_phrase:
-                break
             text, said = text + written, [*said, more.text]
+            if self._config.said(text, probability) < self._config.least_phrase:
+                break
             if is_word:
                 stages.append(Stage(text, probability, ahead))
         return stages
@@ -68,7 +68,9 @@ class Recall:
         (said, *_) = cut(longer[0].text[len(first.text) :])
         left = 1.0 if said.lower() == more.text.lower() else 1.0 - more.weight
         weighed = (stage._replace(probability=left * stage.probability) for stage in longer)
-        return [first, *(s for s in weighed if s.probability >= self._config.least_phrase)]
+        config = self._config
+        likely = (s for s in weighed if config.said(s.text, s.probability) >= config.least_phrase)
+        return [first, *likely]
 
     def _follow(self, ahead: Ahead, written: str) -> tuple[float, Ahead]:
         """Give the probability that `written` follows a word, which has ended, and the place."""

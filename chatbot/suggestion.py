@@ -133,7 +133,8 @@ class Suggester:
         ends.sort(key=lambda end: end.probability)
         chosen = {end.text: end.probability for end in ends if end.text != half}
         best_first = sorted(chosen.items(), key=lambda pair: -pair[1])
-        return [edit(permission.draft, phrase, p) for phrase, p in best_first]
+        said = self._phrases.config.said
+        return [edit(permission.draft, phrase, said(phrase, p)) for phrase, p in best_first]
 
     def _longer(self, first: Stage, permission: Permission, max_words: int) -> list[Stage]:
         """Go on from a word as the network would, or as the person did: whichever saves more."""

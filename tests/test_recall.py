@@ -101,8 +101,8 @@ def taught(model: LanguageModel, *texts: str, times: int = 12) -> PersonalMemory
 def test_the_network_gives_way_where_the_person_goes_on_otherwise(
     model: LanguageModel, me: PersonalMemory
 ) -> None:
-    assert phrase(model, "See you. Ki", None) == "Kind of"
-    assert phrase(model, "See you. Ki", me).startswith("Kind regards")
+    assert phrase(model, "See you. Kin", None) == "Kind of"
+    assert phrase(model, "See you. Kin", me).startswith("Kind regards")
 
 
 def test_a_word_typed_in_full_keeps_its_phrase(model: LanguageModel, me: PersonalMemory) -> None:

@@ -85,7 +85,8 @@ class TestWriting:
         demo.locator("#line").focus()
         expect(demo.get_by_role("list", name="Learned words")).to_contain_text("Northwind")
         [left] = [each["text"] for each in server.memory if each.get("left")]
-        assert left == server.asked[-1]["text"]
+        # What was typed through was not asked.
+        assert left.startswith(server.asked[-1]["text"])
         assert "Go on:\nThe Northwind hel" in left
 
     @pytest.mark.parametrize("field", ["#line", "#rich", "#message"])

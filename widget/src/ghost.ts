@@ -10,7 +10,7 @@ export class Ghost {
   constructor(parent: Node) {
     this.#box = boxIn(parent, "ghost");
     this.#box.ariaHidden = "true";
-    this.#box.hidden = true;
+    this.hide();
     this.#text.append("");
     this.#box.append(this.#text);
   }

@@ -12,6 +12,8 @@ const BEAM = 3;
 const LEAST_STEP = 0.2;
 /** It grows no longer once the whole would be less probable than this. */
 const LEAST_PHRASE = 0.3;
+/** How much less a phrase says of its chance with each word, as an exponent. */
+const DOUBT = 0.08;
 
 export interface Phrase {
   readonly text: string;
@@ -109,12 +111,20 @@ function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary)
   const probability = reached * ahead.ends;
   const text = toText(spelled);
   const mayEnd =
-    probability >= LEAST_PHRASE && text !== null && isWord(text.slice(text.lastIndexOf(" ") + 1));
+    probability >= LEAST_PHRASE &&
+    text !== null &&
+    isWord(text.slice(text.lastIndexOf(" ") + 1)) &&
+    said({ text, probability }) >= LEAST_PHRASE;
   if (!mayEnd) return { spelled, reached, ahead, isFirst: false, end: way.end };
   // "do" was no word of a way that goes on to "doing".
   let shorter: End | null = way.end;
   while (shorter && wordsIn(shorter.text) >= wordsIn(text)) shorter = shorter.shorter;
   return { spelled, reached, ahead, isFirst: false, end: { text, probability, shorter, ahead } };
+}
+
+/** What a phrase says of its chance: the best of several ways is chosen for being probable. */
+export function said({ text, probability }: Phrase): number {
+  return Math.min(probability, 1) ** (1 + DOUBT * (wordsIn(text) - 1));
 }
 
 function isBetter(one: Phrase, other: Phrase): boolean {

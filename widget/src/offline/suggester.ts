@@ -10,7 +10,7 @@ import { Lexicon } from "./lexicon";
 import { Mender } from "./mender";
 import { Offensive } from "./offensive";
 import { Permission } from "./permission";
-import { extend, type Phrase } from "./phrase";
+import { extend, type Phrase, said } from "./phrase";
 import { type Context, isFreshLine, isGlued, Places } from "./places";
 import type { Question } from "./question";
 import type { Ahead, Runner } from "./runner";
@@ -86,7 +86,8 @@ export class Suggester {
     const others = found.filter(({ text }) => text !== draft.half);
     return {
       words: withExact(others, draft.half, n).map(edit),
-      phrase: phrase && phrase.text !== draft.half ? edit(phrase) : null,
+      phrase:
+        phrase && phrase.text !== draft.half ? edit({ ...phrase, probability: said(phrase) }) : null,
     };
   }
 
