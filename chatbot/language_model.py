@@ -18,7 +18,7 @@ from chatbot.following import FollowingConfig
 from chatbot.gap import space_is_due
 from chatbot.generation import Generation, Limits, Writer
 from chatbot.hidden_keys import HiddenKeys
-from chatbot.offensive import OffensiveWords
+from chatbot.offensive import KINDS, OffensiveWords
 from chatbot.personal import PersonalMemory
 from chatbot.reading import Reader
 from chatbot.reply import Replier, check_candidates
@@ -40,18 +40,26 @@ _REPLY: dict[str, Any] = {"temperature": 0.7, "top_p": 0.9, "repetition_penalty"
 """How replies are sampled unless told otherwise: a little surer than free completion."""
 
 
-def load(path: str | Path | None = None, *, runner: RunnerName = "onnx") -> LanguageModel:
+def load(
+    path: str | Path | None = None,
+    *,
+    runner: RunnerName = "onnx",
+    offensive: Collection[str] = KINDS,
+) -> LanguageModel:
     """Load a checkpoint folder, or the bundled one.
 
-    Raises CheckpointError for a folder that is missing, incomplete or changed.
+    `offensive` are the kinds of words that are not suggested unless the person wrote them.
+    Raises CheckpointError for a folder that is missing, incomplete or changed, OptionError for an
+    unknown kind.
     """
-    checkpoint = open_checkpoint(path)
+    checkpoint, listed = open_checkpoint(path), OffensiveWords(offensive)
     if runner == "onnx":
-        return LanguageModel(checkpoint, OnnxRunner(checkpoint.step_function))
+        step_function = OnnxRunner(checkpoint.step_function)
+        return LanguageModel(checkpoint, step_function, offensive=listed)
     if runner == "torch":
         from chatbot.runners.torch import TorchRunner
 
-        return LanguageModel(checkpoint, TorchRunner(checkpoint.model()))
+        return LanguageModel(checkpoint, TorchRunner(checkpoint.model()), offensive=listed)
     raise OptionError(f"runner must be onnx or torch; got {runner!r}")
 
 
@@ -69,7 +77,7 @@ class LanguageModel:
         slips: SlipConfig | None = None,
         following: FollowingConfig | None = None,
     ) -> None:
-        self.checkpoint = checkpoint
+        self.checkpoint, self.offensive = checkpoint, offensive or OffensiveWords()
         self._tokenizer = checkpoint.tokenizer
         self._runner = BatchingRunner(runner)
         trie = ByteTrie(self._tokenizer.pieces)
@@ -93,7 +101,7 @@ class LanguageModel:
             memories=memories,
             keys=keys,
             search=search,
-            offensive=offensive,
+            offensive=self.offensive,
             lexicon=checkpoint.lexicon,
             slips=slips,
             following=following,

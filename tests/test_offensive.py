@@ -95,3 +95,16 @@ class TestPhrases:
         text, mine = "I hope you have a gr", PersonalMemory()
         mine.forget("day")
         assert model.suggest(text, n=1, max_words=2, personal=mine)[0].text == "great"
+
+
+def test_kinds_are_chosen_where_a_model_is_loaded(model: LanguageModel) -> None:
+    def offered(model: LanguageModel) -> set[str]:
+        return {
+            each.text for text in ("this is fuc", "this is jiz") for each in model.suggest(text, 20)
+        }
+
+    assert not offered(model) & {"fuck", "jizz"}
+    assert offered(load(offensive=["sexual"])) & {"fuck", "jizz"} == {"fuck"}
+    assert offered(load(offensive=["swearing", "harm"])) & {"fuck", "jizz"} == {"jizz"}
+    with pytest.raises(OptionError, match="got rude"):
+        load(offensive=["rude"])

@@ -61,7 +61,7 @@ class _Run:
 
         begun = time.perf_counter()
         try:
-            model = load(self.settings.checkpoint)
+            model = load(self.settings.checkpoint, offensive=self.settings.offensive)
         except Exception as error:
             self.model.set_exception(error)
         else:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chatbot.offensive import KINDS
+
 Names = Annotated[list[str], NoDecode]
 
 
@@ -41,6 +43,11 @@ class Settings(BaseSettings):
     allowed_origins: Names = Field(
         default=[], description="origins (https://host) of other pages that may call; '*' for all"
     )
+    offensive: Names = Field(
+        default=list(KINDS),
+        description=f"kinds of words that nobody is offered who didn't write them, of "
+        f"{', '.join(KINDS)}; empty: none",
+    )
     max_body_bytes: int = Field(default=1024 * 1024, ge=1024, description="largest body, bytes")
     max_prompt_chars: int = Field(
         default=100_000,
@@ -63,7 +70,7 @@ class Settings(BaseSettings):
         """Read an empty variable as no file."""
         return value or None
 
-    @field_validator("allowed_hosts", "allowed_origins", mode="before")
+    @field_validator("allowed_hosts", "allowed_origins", "offensive", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         """Read 'a, b' as a list: an environment variable has no lists."""
@@ -86,6 +93,14 @@ class Settings(BaseSettings):
             if name != "*" and not name.startswith(("http://", "https://")):
                 raise ValueError(f"an origin is 'https://host[:port]' or '*', not {name!r}")
         return [name.lower().rstrip("/") for name in names]
+
+    @field_validator("offensive")
+    @classmethod
+    def _kinds(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if name not in KINDS:
+                raise ValueError(f"a kind is of {', '.join(KINDS)}, not {name!r}")
+        return names
 
     @model_validator(mode="after")
     def _no_unknown_variable(self) -> "Settings":

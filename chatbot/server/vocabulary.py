@@ -5,9 +5,10 @@ Knows pieces and what they weigh; knows nothing of requests.
 
 import base64
 import json
+from collections.abc import Collection
 
 from chatbot.lexicon import Lexicon
-from chatbot.offensive import KINDS, listed_words
+from chatbot.offensive import KINDS, Kind, listed_words
 from chatbot.words import WordSigns
 from tokenizer import Tokenizer
 
@@ -18,7 +19,11 @@ FORMAT = 3
 
 
 def vocabulary(
-    tokenizer: Tokenizer, signs: WordSigns, model: str, lexicon: Lexicon | None = None
+    tokenizer: Tokenizer,
+    signs: WordSigns,
+    model: str,
+    lexicon: Lexicon | None = None,
+    kinds: Collection[Kind] = KINDS,
 ) -> bytes:
     """Return what a page needs to make ids of text; `model` is the tag of the graph for them."""
     nameless = {*tokenizer.byte_ids, *(i for i, piece in enumerate(tokenizer.pieces) if not piece)}
@@ -36,6 +41,6 @@ def vocabulary(
         # nine digits tell every fp32 number
         "scores": [float(f"{score:.9g}") for score in tokenizer.scores],
         "words": base64.b64encode(lexicon.bits).decode() if lexicon else "",
-        "offensive": [word for kind in KINDS for word in listed_words(kind)],
+        "offensive": [word for kind in kinds for word in listed_words(kind)],
     }
     return json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()

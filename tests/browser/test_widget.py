@@ -536,6 +536,27 @@ class TestRequests:
         devtools.send("Input.insertText", {"text": "hel"})
         ghost(page, "lo how are you")
 
+    def test_composition_takes_what_shows_away_and_keeps_its_keys(
+        self, page: Page, server: WidgetServer
+    ) -> None:
+        write(page, "hel")
+        ghost(page, "lo how are you")
+        asked = len(server.asked)
+        devtools = page.context.new_cdp_session(page)
+        composing = {"text": "lo", "selectionStart": 2, "selectionEnd": 2}
+        devtools.send("Input.imeSetComposition", composing)
+        value(page, "hello")
+        nothing(page)
+        for key in ("Tab", "Escape"):  # as an input method gets them: to choose, to give up
+            page.evaluate(
+                """(key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+                    {key, isComposing: true, bubbles: true, cancelable: true}))""",
+                key,
+            )
+        value(page, "hello")
+        assert heard(page, "accepted") == heard(page, "dismissed") == []
+        assert len(server.asked) == asked
+
 
 @in_chromium
 class TestDismissing:

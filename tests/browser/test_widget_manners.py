@@ -155,6 +155,23 @@ class TestPhone:
                 assert found
                 assert found["height"] >= 40
 
+    def test_the_bar_stays_in_what_is_seen_of_the_page(self, phone: Page) -> None:
+        """Enlarged by two fingers, as by a keyboard that leaves the layout alone."""
+        devtools = phone.context.new_cdp_session(phone)
+        devtools.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1.5})
+        phone.locator("#first").tap()
+        phone.keyboard.type("hel")
+        words(phone, "hello how are you", "hello", "helper", "held")
+        phone.wait_for_function(
+            """() => visualViewport.height < 0.9 * innerHeight
+                && [...document.querySelectorAll("inkling-overlay")].some((each) => {
+                    const bar = each.shadowRoot.querySelector(".list").getBoundingClientRect();
+                    const {offsetTop, height, width} = visualViewport;
+                    return Math.abs(bar.bottom - offsetTop - height) < 1
+                        && Math.abs(bar.width - width) < 1;
+                })"""
+        )
+
 
 @in_chromium
 class TestStyles:

@@ -3,11 +3,13 @@
 import gzip
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
-from chatbot import LanguageModel
+from chatbot import LanguageModel, load
+from chatbot.offensive import listed_words
 from chatbot.server import Settings, create_app
 from chatbot.server.static_file import STATIC
 
@@ -91,3 +93,11 @@ def test_the_model_and_its_tokenizer_belong_together(real: TestClient, lm: Langu
     assert sent["goes_on"] == lm.checkpoint.signs.goes_on.tolist()
     assert "fuck*" in sent["offensive"]
     assert json.dumps(sent, allow_nan=False)
+
+
+def test_only_the_kinds_that_the_server_lists_are_sent(checkpoint: Path) -> None:
+    app = create_app(lambda: load(checkpoint, offensive=["slurs"]), Settings(offensive=["slurs"]))
+    with TestClient(app, base_url="http://localhost") as client:
+        assert app.state.services.host.wait(10)
+        sent = client.get("/v1/offline/tokenizer.json?format=3").json()
+    assert sent["offensive"] == list(listed_words("slurs"))

@@ -30,7 +30,7 @@ class Endless:
         while True:
             yield "on and "
             threading.Event().wait(0.01)
-def load(path):
+def load(path, *, offensive):
     if sys.argv[1] == "loading":
         threading.Event().wait()
     return Endless()
@@ -92,6 +92,7 @@ def test_a_bad_checkpoint_is_one_clear_line(tmp_path: Path) -> None:
         (["--nothing"], {}, 2, "--nothing"),
         ([], {"INKLING_PROT": "1"}, 1, "INKLING_PROT"),
         ([], {"INKLING_ALLOWED_ORIGINS": "site.example"}, 1, "site.example"),
+        ([], {"INKLING_OFFENSIVE": "slurs, rude"}, 1, "swearing, sexual, harm, not 'rude'"),
     ],
 )
 def test_a_wrong_setting(

@@ -20,6 +20,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from chatbot.lexicon import Lexicon
+from chatbot.offensive import Kind
 from chatbot.server.errors import ApiError
 from chatbot.server.services import Serving
 from chatbot.server.static_file import packed_or_not, read_tagged, static_file, tagged
@@ -66,11 +67,12 @@ def model(request: Request, services: Serving, format: int = 1) -> Response:
 def tokenizer(request: Request, services: Serving, format: int = 1) -> Response:
     """Send the pieces, and the words that are not offered; "model" is the tag of their graph."""
     _check(format)
-    checkpoint = services.host.get().checkpoint
+    loaded = services.host.get()
+    checkpoint, kinds = loaded.checkpoint, loaded.offensive.kinds
     _, model_tag = _graph(checkpoint.step_function)
     content, tag, encoding = packed_or_not(
         request,
-        *_packed(checkpoint.tokenizer, checkpoint.signs, model_tag, checkpoint.lexicon),
+        *_packed(checkpoint.tokenizer, checkpoint.signs, model_tag, checkpoint.lexicon, kinds),
     )
     headers = ANYWHERE | {"Vary": "Accept-Encoding"} | encoding
     return tagged(request, content, tag, "application/json", headers)
@@ -90,7 +92,11 @@ def _check(format: int) -> None:
 
 @lru_cache(maxsize=2)
 def _packed(
-    tokenizer: Tokenizer, signs: WordSigns, model: str, lexicon: Lexicon | None
+    tokenizer: Tokenizer,
+    signs: WordSigns,
+    model: str,
+    lexicon: Lexicon | None,
+    kinds: tuple[Kind, ...],
 ) -> tuple[bytes, str]:
-    content = gzip.compress(vocabulary(tokenizer, signs, model, lexicon), mtime=0)
+    content = gzip.compress(vocabulary(tokenizer, signs, model, lexicon, kinds), mtime=0)
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
