@@ -12,12 +12,17 @@ let changed = null; // the field in which something was written last
 document.addEventListener("input", ({ target }) => {
   if (target.closest(".field")) changed = target;
 });
+/** Into the node that is there: a new one would end what Chromium takes back at once. */
+function count(id, text) {
+  $(id).firstChild.nodeValue = text;
+}
+
 document.addEventListener("inkling-saved", ({ detail: { saved, typed } }) => {
-  $("saved").textContent = saved;
-  $("share").textContent = `${Math.round((100 * saved) / Math.max(1, saved + typed))} %`;
+  count("saved", saved);
+  count("share", `${Math.round((100 * saved) / Math.max(1, saved + typed))} %`);
 });
 document.addEventListener("inkling:shown", ({ detail }) => {
-  $("latency").textContent = `${Math.max(1, Math.round(detail.latency))} ms`;
+  count("latency", `${Math.max(1, Math.round(detail.latency))} ms`);
 });
 
 /* Whether the server answers. A widget leaves the page as it was when it does not: so where a key

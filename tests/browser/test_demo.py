@@ -89,6 +89,17 @@ class TestWriting:
         assert left.startswith(server.asked[-1]["text"])
         assert "Go on:\nThe Northwind hel" in left
 
+    def test_its_counters_leave_undo_to_the_browser(self, demo: Page) -> None:
+        field = demo.locator("#text")
+        write(demo, "hel", "#text")
+        ghost(demo, "lo how are you")
+        demo.keyboard.press("Tab")
+        demo.keyboard.type("and the garden", delay=20)
+        expect(field).to_have_value("hello how are you and the garden")
+        for text in ("hello how are you ", "hel", ""):
+            demo.keyboard.press("Control+z")
+            expect(field).to_have_value(text)
+
     @pytest.mark.parametrize("field", ["#line", "#rich", "#message"])
     def test_every_field_of_the_page(self, demo: Page, field: str) -> None:
         demo.locator(field).focus()

@@ -4,7 +4,10 @@
 (() => {
   const WIDGET = 'script[src="/widget.js"]';
   const write = (name, text) => {
-    for (const place of document.querySelectorAll(`[data-${name}]`)) place.textContent = text;
+    // Into the node that is there: a new one would end what Chromium takes back at once.
+    for (const place of document.querySelectorAll(`[data-${name}]`)) {
+      place.firstChild.nodeValue = text;
+    }
   };
   document.addEventListener("inkling:shown", ({ detail }) => {
     write("latency", `${Math.max(1, Math.round(detail.latency))} ms`);
