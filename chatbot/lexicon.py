@@ -39,7 +39,8 @@ class Lexicon:
     def of(cls, words: Collection[str], *, more: Lexicon | None = None) -> Lexicon:
         """Make one of `words`, and of those in `more`."""
         size = max(len(words) * _BITS_A_WORD // 8, _LEAST_BYTES)
-        bits = bytearray(more.bits if more and len(more.bits) >= size else size)
+        # Side by side: what was at x is at x and at every place that x is the rest of.
+        bits = bytearray(more.bits * -(-size // len(more.bits)) if more else size)
         made = cls(bytes(bits))
         for word in words:
             for at in made._places(word.lower()):

@@ -30,6 +30,12 @@ def test_what_was_read_is_known_in_any_case(words: set[str], more: set[str]) -> 
     assert all(Lexicon(lexicon.bits).knows(word.lower()) for word in words)
 
 
+def test_a_smaller_one_is_kept_in_a_larger() -> None:
+    few, many = [f"few{i}" for i in range(300)], [f"word{i}x" for i in range(5000)]
+    for lexicon in (Lexicon.of(many, more=Lexicon.of(few)), Lexicon.of(few, more=Lexicon.of(many))):
+        assert all(map(lexicon.knows, few + many))
+
+
 def test_of_others_one_in_a_hundred_is_taken_for_known() -> None:
     lexicon = Lexicon.of([f"word{i}x" for i in range(5000)])
     assert sum(lexicon.knows(f"other{i}x") for i in range(5000)) < 100
