@@ -181,12 +181,13 @@ class Writer:
         """Forbid control symbols that end nothing, whatever disagrees with the typed bytes, and
         bytes that leave no character.
         """
+        if typed:  # whole characters
+            return _only(self._trie.agreeing(typed), logits)
+        if begun:
+            return _only(self._bytes[sorted(following(begun))], logits)
         masked = logits.copy()
-        masked[self._never] = -np.inf
-        if typed:
-            masked = _only(self._trie.agreeing(typed), logits)
-        masked[self._begin_nothing] = -np.inf
-        return _only(self._bytes[sorted(following(begun))], logits) if begun else masked
+        masked[self._never] = masked[self._begin_nothing] = -np.inf
+        return masked
 
 
 def _only(ids: Ids, logits: Floats) -> Floats:

@@ -11,6 +11,8 @@ from typer.testing import CliRunner
 
 from chatbot import CheckpointError, LanguageModel, PersonalMemory, load
 from chatbot.lexicon import Lexicon
+from training.base import load_base
+from training.finish import read_by
 from training.known_words import known_words
 from training.pack import Pack
 from training.words_command import command
@@ -58,6 +60,12 @@ def test_training_gives_one(lm: LanguageModel, pack: Pack) -> None:
     assert "tea" in words
     assert all(map(lexicon.knows, words))
     assert not lexicon.knows("Zermatt")
+
+
+def test_what_goes_on_from_an_older_one_has_none(pack: Pack) -> None:
+    """The new corpus alone would make a stranger of every other word that the network knows."""
+    assert read_by(pack, load_base("tiny-lstm")) is None
+    assert read_by(pack, None) is not None
 
 
 def test_an_older_checkpoint_gets_one(checkpoint: Path, pack: Pack, tmp_path: Path) -> None:

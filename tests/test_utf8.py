@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot import load
+from chatbot.generation import _Lane
+from chatbot.runners.base import Floats
+from chatbot.sampling import Sampling
 from chatbot.utf8 import following, unfinished
 
 
@@ -45,3 +48,21 @@ def test_what_is_written_has_no_broken_character(prompt: str) -> None:
             assert "\ufffd" not in each.text
         streamed = "".join(model.stream(prompt, max_tokens=tokens, seed=tokens))
         assert streamed == model.generate(prompt, max_tokens=tokens, seed=tokens)[0].text
+
+
+@pytest.mark.parametrize("typed", ["日本", "Ж", "cafṽ", "नम"])
+def test_what_is_typed_is_spelled_by_what_is_written(typed: str) -> None:
+    model, spelled = load(), list[bytes]()
+    writer = model._writer
+    choose = writer._choose
+
+    def watch(lane: _Lane, logits: Floats, sampling: Sampling) -> str:
+        text = choose(lane, logits, sampling)
+        spelled.append(model.checkpoint.tokenizer.pieces[lane.ids[-1]])
+        return text
+
+    writer._choose = watch  # type: ignore[method-assign]
+    for seed in range(3):
+        spelled.clear()
+        model.generate(f"I like {typed}", max_tokens=3, seed=seed)
+        assert b"".join(spelled).startswith(f" {typed}".encode())

@@ -23,7 +23,7 @@ from training.pack import Pack
 from training.run import Outcome
 from training.word_end import HeadRecipe, add_head
 
-__all__ = ["finish"]
+__all__ = ["finish", "read_by"]
 
 _VERIFIED_IDS = 2_000
 _SCORED_IDS = 200_000
@@ -84,9 +84,16 @@ def finish(
         metrics=metrics,
         card=write_card(name, model.config, metrics),
         opening=opening,
-        lexicon=Lexicon.of(known_words(pack), more=base.checkpoint.lexicon if base else None),
+        lexicon=read_by(pack, base),
     )
     return metrics
+
+
+def read_by(pack: Pack, base: Base | None) -> Lexicon | None:
+    """Give the words that were read, if all are known: what an older base has read is not."""
+    if base and base.checkpoint.lexicon is None:
+        return None
+    return Lexicon.of(known_words(pack), more=base.checkpoint.lexicon if base else None)
 
 
 def _real_text(pack: Pack) -> list[int]:
