@@ -63,28 +63,30 @@ def blend(
             mixed[half.lower()] += weight * expected.exact
     _put_right(mixed, half.lower())
     ours = {word.lower(): (word, found) for word, found in words.items()}
-    candidates = list[Candidate]()
+    candidates, persons = list[Candidate](), [voice for voice in voices if voice.whole]
     for word, p in mixed.items():
         if p >= least * total:
             form, found = ours.get(word, ("", FoundWord()))
-            if not form or _is_name(word, form, left * found.probability, voices):
+            if not form:
                 form = _spelling(word, voices)
+            elif form.islower():
+                form = _as_name(word, left * found.probability, persons) or form
             candidates.append(Candidate(form, found, min(p / total, 1.0)))
     return sorted(candidates, key=lambda each: -each.probability)
 
 
-def _is_name(word: str, form: str, share: float, voices: Sequence[Voice]) -> bool:
-    """Tell whether the person writes `word` with a capital, and more than the network's `share`."""
-    known = [(each.weight, each.expectation) for each in voices if each.whole]
-    theirs = sum(weight * expected.chances.get(word, 0.0) for weight, expected in known)
-    if not form.islower() or theirs <= share:
-        return False
-    written = _spelling(word, [each for each in voices if each.whole])
-    return written[0].isupper() and not written.isupper()  # shouted once is no name
+def _as_name(word: str, share: float, persons: Sequence[Voice]) -> str | None:
+    """Give `word` with the capital that the person writes, if more than the network's `share`."""
+    if sum(each.weight * each.expectation.chances.get(word, 0.0) for each in persons) <= share:
+        return None
+    written = _spelling(word, persons)
+    return written if written[0].isupper() and not written.isupper() else None  # no shout
 
 
 def _put_right(mixed: dict[str, float], half: str) -> None:
-    """Give a listed misspelling's share to its word where that is there too: a memory learns both.
+    """Give a listed misspelling's share to its word where that is there too.
+
+    A network spells both, and a memory learns both.
 
     To leave an apostrophe out is a manner: "dont" may stand beside "don't".
     """

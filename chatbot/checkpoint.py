@@ -45,6 +45,7 @@ __all__ = [
     "open_checkpoint",
     "save_checkpoint",
     "stretches",
+    "write_lexicon",
     "write_notes",
 ]
 
@@ -238,6 +239,18 @@ def write_notes(folder: Path, *, metrics: Mapping[str, Any], card: str) -> None:
     with replacing_folder(folder) as part:
         shutil.copytree(folder, part, dirs_exist_ok=True)
         _finish(part, metrics, card)
+
+
+def write_lexicon(checkpoint: Checkpoint, folder: Path, lexicon: Lexicon) -> None:
+    """Write a copy of a checkpoint at `folder`, with a lexicon.
+
+    Raises CheckpointError where `folder` holds something else.
+    """
+    check_free(folder)
+    with replacing_folder(folder) as part:
+        shutil.copytree(checkpoint.folder, part, dirs_exist_ok=True)
+        (part / _LEXICON).write_bytes(lexicon.bits)
+        write_json(part / "manifest.json", _manifest(part))
 
 
 def _finish(part: Path, metrics: Mapping[str, Any], card: str) -> None:

@@ -22,7 +22,7 @@ _BITS_A_WORD = 10
 _ASKED = 7
 """Bits a word sets: the best number for ten bits a word."""
 _LEAST_BYTES = 128
-_NEW_ENDING = re.compile("(?<![s'])(?:'s|ed|s|d)$")
+_NEW_ENDINGS = tuple(map(re.compile, ("(?<![s'])'s$", "(?<![s'])s$", "ed$", "d$")))
 """A word that was read may end so for the first time: simile-s, deplore-d. A name may not."""
 
 
@@ -52,8 +52,8 @@ class Lexicon:
         """Tell whether the word was read, or is one that was with a new ending."""
         if word.lower() in self:
             return True
-        ending = _NEW_ENDING.search(word)
-        return bool(ending and word.islower() and word[: ending.start()] in self)
+        stems = (ending.sub("", word) for ending in _NEW_ENDINGS)
+        return word.islower() and any(stem != word and stem in self for stem in stems)
 
     def __contains__(self, word: str) -> bool:
         return all(self.bits[at >> 3] >> (at & 7) & 1 for at in self._places(word))

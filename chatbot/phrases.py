@@ -48,6 +48,10 @@ class PhraseConfig:
         said: float = min(probability, 1.0) ** (1.0 + self.doubt * (_words(phrase) - 1))
         return said
 
+    def may_say(self, phrase: str, probability: float) -> bool:
+        """Tell whether that is enough for a phrase."""
+        return self.said(phrase, probability) >= self.least_phrase
+
 
 class Stage(NamedTuple):
     """Where a phrase may end."""
@@ -110,19 +114,13 @@ class Phrases:
         for (way, reached, i), ahead in zip(chosen, aheads, strict=True):
             spelled, stages = way.spelled + self._pieces[i], way.stages
             p = reached * ahead.ends
-            if self._may_end(spelled, p):
+            if _ends_in_word(spelled) and self.config.may_say(spelled.decode(), p):
                 stage = Stage(spelled.decode(), p, ahead)
                 # "do" was no word of a way that goes on to "doing".
                 kept = (each for each in stages if _words(each.text) < _words(stage.text))
                 stages = (*kept, stage)
             grown.append(_Way(spelled, reached, (*way.path, i), ahead, stages))
         return grown
-
-    def _may_end(self, spelled: bytes, p: float) -> bool:
-        least = self.config.least_phrase
-        return (
-            p >= least and _ends_in_word(spelled) and self.config.said(spelled.decode(), p) >= least
-        )
 
     def _more(self, way: _Way, max_words: int) -> Iterator[tuple[_Way, float, int]]:
         """Give the ids that may come next, each with the probability of the way with it."""

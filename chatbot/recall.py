@@ -51,7 +51,7 @@ class Recall:
             chance *= ahead.ends if is_word else 1.0
             probability *= more.weight * more.chance + (1.0 - more.weight) * chance
             text, said = text + written, [*said, more.text]
-            if self._config.said(text, probability) < self._config.least_phrase:
+            if not self._config.may_say(text, probability):
                 break
             if is_word:
                 stages.append(Stage(text, probability, ahead))
@@ -68,9 +68,7 @@ class Recall:
         (said, *_) = cut(longer[0].text[len(first.text) :])
         left = 1.0 if said.lower() == more.text.lower() else 1.0 - more.weight
         weighed = (stage._replace(probability=left * stage.probability) for stage in longer)
-        config = self._config
-        likely = (s for s in weighed if config.said(s.text, s.probability) >= config.least_phrase)
-        return [first, *likely]
+        return [first, *(s for s in weighed if self._config.may_say(s.text, s.probability))]
 
     def _follow(self, ahead: Ahead, written: str) -> tuple[float, Ahead]:
         """Give the probability that `written` follows a word, which has ended, and the place."""

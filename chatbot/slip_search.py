@@ -60,7 +60,6 @@ class SlipSearch:
         """Add to the `words` found for `half`, and to their `mass`, what may have been meant.
 
         What is typed in full is no word of the list, but may be what was meant: it is in the mass.
-        Where the network offers a listed misspelling beside its word, the word gets it all.
         """
         found, mass = self._mend(context, half, words, mass, n=n)
         if not self.config.rate:
@@ -68,12 +67,6 @@ class SlipSearch:
         if meant := corrected(half):
             lead = context.typed.removesuffix(half.encode())
             mass += self._add(found, context, lead, Slip(meant, self.config.habit), n)
-        for word in list(found):
-            right = corrected(word)
-            # To leave an apostrophe out is a manner: "dont" may stand beside "don't".
-            if word != half and right is not None and right in found and "'" not in right:
-                more = found.pop(word).probability
-                found[right] = replace(found[right], probability=found[right].probability + more)
         return found, mass
 
     def _mend(

@@ -139,9 +139,10 @@ class WordCounts:
         """
         context = _context(before, self.orders)
         index = self._indexed
-        if index.asked is None or index.asked[0] != context:
-            index.asked = context, self._after(context)
-        return index.asked[1]
+        asked = index.asked
+        if asked is None or asked[0] != context:
+            index.asked = asked = context, self._after(context)
+        return asked[1]
 
     def nearest(self, before: Sequence[str]) -> tuple[int, Mapping[str, int]]:
         """Give the longest known context at the end of `before`: its words, and what followed."""

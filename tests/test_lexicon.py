@@ -12,8 +12,7 @@ from typer.testing import CliRunner
 from chatbot import CheckpointError, LanguageModel, PersonalMemory, load
 from chatbot.lexicon import Lexicon
 from training.base import load_base
-from training.finish import read_by
-from training.known_words import known_words
+from training.known_words import known_words, lexicon_of
 from training.pack import Pack
 from training.words_command import command
 
@@ -44,8 +43,9 @@ def test_of_others_one_in_a_hundred_is_taken_for_known() -> None:
 
 
 def test_a_word_may_have_a_new_ending_and_a_name_none() -> None:
-    lexicon = Lexicon.of({"simile", "boss", "hanoi", "neighbours"})
+    lexicon = Lexicon.of({"simile", "boss", "hanoi", "neighbours", "deplore"})
     assert all(map(lexicon.knows, ("similes", "simile's", "simileed", "Hanoi")))
+    assert all(map(lexicon.knows, ("deplored", "bossed")))
     assert not any(map(lexicon.knows, ("Hanois", "bosss", "neighbours's", "similely")))
 
 
@@ -64,8 +64,8 @@ def test_training_gives_one(lm: LanguageModel, pack: Pack) -> None:
 
 def test_what_goes_on_from_an_older_one_has_none(pack: Pack) -> None:
     """The new corpus alone would make a stranger of every other word that the network knows."""
-    assert read_by(pack, load_base("tiny-lstm")) is None
-    assert read_by(pack, None) is not None
+    assert lexicon_of(pack, load_base("tiny-lstm")) is None
+    assert lexicon_of(pack, None) is not None
 
 
 def test_an_older_checkpoint_gets_one(checkpoint: Path, pack: Pack, tmp_path: Path) -> None:

@@ -12,18 +12,17 @@ from safetensors.torch import load_file
 
 from chatbot.checkpoint import save_checkpoint
 from chatbot.export import export, verify
-from chatbot.lexicon import Lexicon
 from chatbot.model import RecurrentModel
 from chatbot.model_config import HEAD_SIZE
 from training.base import Base, Gain
 from training.card import write_card
 from training.heldout import choose, score
-from training.known_words import known_words
+from training.known_words import lexicon_of
 from training.pack import Pack
 from training.run import Outcome
 from training.word_end import HeadRecipe, add_head
 
-__all__ = ["finish", "read_by"]
+__all__ = ["finish"]
 
 _VERIFIED_IDS = 2_000
 _SCORED_IDS = 200_000
@@ -84,16 +83,9 @@ def finish(
         metrics=metrics,
         card=write_card(name, model.config, metrics),
         opening=opening,
-        lexicon=read_by(pack, base),
+        lexicon=lexicon_of(pack, base),
     )
     return metrics
-
-
-def read_by(pack: Pack, base: Base | None) -> Lexicon | None:
-    """Give the words that were read, if all are known: what an older base has read is not."""
-    if base and base.checkpoint.lexicon is None:
-        return None
-    return Lexicon.of(known_words(pack), more=base.checkpoint.lexicon if base else None)
 
 
 def _real_text(pack: Pack) -> list[int]:

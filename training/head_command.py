@@ -23,8 +23,13 @@ from training.heldout import choose, score
 from training.pack import Pack, open_pack
 from training.word_end import HeadRecipe, add_head
 
-__all__ = ["command"]
+__all__ = ["BaseArgument", "OutArgument", "PackArgument", "command"]
 
+BaseArgument = Annotated[
+    str, typer.Argument(help="The checkpoint: a folder or a bundled one's name.")
+]
+PackArgument = Annotated[Path, typer.Argument(help="The packed corpus of the run that made it.")]
+OutArgument = Annotated[Path, typer.Argument(help="The checkpoint to write.")]
 _SCORED_IDS = 200_000
 _VERIFIED_IDS = 2_000
 _err = Console(stderr=True)
@@ -33,9 +38,9 @@ command = typer.Typer(add_completion=False)
 
 @command.command()
 def main(
-    base: Annotated[str, typer.Argument(help="The checkpoint: a folder or a bundled one's name.")],
-    pack: Annotated[Path, typer.Argument(help="The packed corpus of the run that made it.")],
-    out: Annotated[Path, typer.Argument(help="The checkpoint to write.")],
+    base: BaseArgument,
+    pack: PackArgument,
+    out: OutArgument,
     size: Annotated[int, typer.Option(min=1, help="Rows of the head, a stage.")] = HEAD_SIZE,
     ids: Annotated[int, typer.Option(min=1, help="Read of the training text.")] = HeadRecipe.ids,
 ) -> None:

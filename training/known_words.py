@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from chatbot.lexicon import Lexicon
 from chatbot.word_counts import cut
+from training.base import Base
 from training.pack import Pack
 
-__all__ = ["known_words"]
+__all__ = ["known_words", "lexicon_of"]
+
+
+def lexicon_of(pack: Pack, base: Base | None) -> Lexicon | None:
+    """Give the words that a network has read which went on from `base` with `pack`.
+
+    None where those of the base are not known: all others would be strangers to it.
+    """
+    before = base.checkpoint.lexicon if base else None
+    return None if base and not before else Lexicon.of(known_words(pack), more=before)
 
 
 def known_words(pack: Pack) -> set[str]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
 from cachetools import LRUCache
 
@@ -52,6 +53,8 @@ class Memories:
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
         self._live: LRUCache[str, _Live] = LRUCache(_LIVE_WORDS, getsizeof=lambda live: live.share)
+        # One that is in use is the same for all, also where it is kept ready no longer.
+        self._used = WeakValueDictionary[str, _Live]()
         self._lock = threading.Lock()
 
     def read(self, session: str, use: Callable[[PersonalMemory], T]) -> T:
@@ -129,15 +132,19 @@ class Memories:
         try:
             self._store.save(session, live.memory)
             with self._lock:
-                self._live[session] = live  # weighed again
+                if self._used.get(session) is live:
+                    self._live[session] = live  # weighed again
         except StoreError:
             # What is on the disk counts: the next call reads it again.
             with self._lock:
                 self._live.pop(session, None)
+                self._used.pop(session, None)
             raise
 
     def _open(self, session: str) -> _Live:
         with self._lock:
-            if session not in self._live:
-                self._live[session] = _Live(self._store.load(session))
-            return self._live[session]
+            live = self._live.get(session) or self._used.get(session)
+            if live is None:
+                live = _Live(self._store.load(session))
+            self._live[session] = self._used[session] = live
+            return live

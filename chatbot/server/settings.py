@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from chatbot.offensive import KINDS
+from chatbot.offensive import KINDS, OffensiveWords
 
 Names = Annotated[list[str], NoDecode]
 
@@ -97,10 +97,7 @@ class Settings(BaseSettings):
     @field_validator("offensive")
     @classmethod
     def _kinds(cls, names: list[str]) -> list[str]:
-        for name in names:
-            if name not in KINDS:
-                raise ValueError(f"a kind is of {', '.join(KINDS)}, not {name!r}")
-        return names
+        return list(OffensiveWords(names).kinds)
 
     @model_validator(mode="after")
     def _no_unknown_variable(self) -> "Settings":

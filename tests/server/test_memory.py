@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,9 +12,11 @@ from conftest import client_of, error_of
 from fastapi.testclient import TestClient
 
 from chatbot import LanguageModel, PersonalMemory, load
+from chatbot.memory_store import MemoryStore
 from chatbot.personal import PersonalConfig
 from chatbot.server import Settings
 from chatbot.server.document import Document, Shown
+from chatbot.server.memories import Memories
 
 LETTER = "Dear Zhanna, the Voskhod report is ready"
 
@@ -261,3 +265,30 @@ def test_more_people_than_are_kept_ready_lose_nothing(
             post(client, "/v1/memory/learn", session=session, text=f"Hello {session} Voskhod")
         for session in ("ana", "ben", "cleo", "dan"):
             assert words(client, session) == {"Hello", session, "Voskhod"}
+
+
+def test_a_word_forgotten_while_a_slow_call_goes_on_stays_forgotten(
+    monkeypatch: pytest.MonkeyPatch, file: Path
+) -> None:
+    monkeypatch.setattr("chatbot.server.memories.LIVE", 2)
+    memories = Memories(MemoryStore(file))
+    memories.change("ana", lambda memory: memory.learn("Hello Voskhod"))
+    begun, go_on = Event(), Event()
+
+    def slow(memory: PersonalMemory) -> None:
+        begun.set()
+        assert go_on.wait(10)
+        memory.learn("and more")
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(memories.change, "ana", slow)
+        assert begun.wait(10)
+        for other in ("ben", "cleo", "dan"):  # ana's is kept ready no longer
+            memories.change(other, lambda memory: memory.learn("Hello"))
+        second = pool.submit(memories.change, "ana", lambda memory: memory.forget("Voskhod"))
+        go_on.set()
+        first.result(), second.result()
+    for kept in (memories, Memories(MemoryStore(file))):
+        assert kept.read("ana", lambda memory: memory.forgot("Voskhod"))
+        assert not kept.read("ana", lambda memory: memory.wrote("Voskhod"))
+        assert kept.read("ana", lambda memory: memory.wrote("more"))

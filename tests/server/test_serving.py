@@ -92,7 +92,12 @@ def test_a_bad_checkpoint_is_one_clear_line(tmp_path: Path) -> None:
         (["--nothing"], {}, 2, "--nothing"),
         ([], {"INKLING_PROT": "1"}, 1, "INKLING_PROT"),
         ([], {"INKLING_ALLOWED_ORIGINS": "site.example"}, 1, "site.example"),
-        ([], {"INKLING_OFFENSIVE": "slurs, rude"}, 1, "swearing, sexual, harm, not 'rude'"),
+        (
+            [],
+            {"INKLING_OFFENSIVE": "slurs, rude"},
+            1,
+            "kinds must be of slurs, swearing, sexual, harm; got rude",
+        ),
     ],
 )
 def test_a_wrong_setting(

@@ -3,6 +3,7 @@
 import { corrected } from "./misspellings";
 import type { Ahead } from "./runner";
 import { type Findings, LEAST } from "./search";
+import type { Expectation } from "./word_counts";
 import { type DialogueMemory, WEIGHT } from "./word_memory";
 
 /** A word that may be suggested. */
@@ -16,10 +17,15 @@ export interface Candidate {
 
 /**
  * The words of both, each once whatever its case, the most probable first. `coming` is the network's
- * probability that a word comes here, whichever. The network's way of writing a word is kept.
+ * probability that a word comes here, whichever; the memory expects what is given. The network's way of writing a word is kept.
  */
-export function blend(found: Findings, memory: DialogueMemory, half: string, coming: number): Candidate[] {
-  const { chances, mass } = memory.expect(half);
+export function blend(
+  found: Findings,
+  memory: DialogueMemory,
+  { chances, mass }: Expectation,
+  half: string,
+  coming: number,
+): Candidate[] {
   const [left, share] = [1 - WEIGHT, coming * WEIGHT];
   const total = left * found.mass + share * mass;
   if (total <= 0) return [];
@@ -37,7 +43,7 @@ export function blend(found: Findings, memory: DialogueMemory, half: string, com
     }));
 }
 
-/** Give a listed misspelling's share to its word where that is there too: a memory learns both. */
+/** Give a listed misspelling's share to its word where that is there too: network and memory know both. */
 function putRight(mixed: Map<string, number>, half: string): void {
   for (const [word, probability] of [...mixed]) {
     const right = corrected(word);

@@ -4,7 +4,7 @@ import { toBytes } from "./bytes";
 /** Bits a word sets. */
 const ASKED = 7;
 /** A word that was read may end so for the first time: simile-s, deplore-d. A name may not. */
-const NEW_ENDING = /(?<![s'])(?:'s|ed|s|d)$/;
+const NEW_ENDINGS = [/(?<![s'])'s$/, /(?<![s'])s$/, /ed$/, /d$/];
 
 export class Lexicon {
   readonly #bits: Uint8Array;
@@ -21,8 +21,8 @@ export class Lexicon {
   /** Whether the word was read, or is one that was with a new ending. */
   knows(word: string): boolean {
     if (this.#has(word.toLowerCase())) return true;
-    const stem = word.replace(NEW_ENDING, "");
-    return stem !== word && word === word.toLowerCase() && this.#has(stem);
+    const stems = NEW_ENDINGS.map((ending) => word.replace(ending, ""));
+    return word === word.toLowerCase() && stems.some((stem) => stem !== word && this.#has(stem));
   }
 
   #has(word: string): boolean {

@@ -55,7 +55,6 @@ export class Mender {
     }
     const meant = corrected(half);
     if (meant) mass += await add({ meant, probability: HABIT });
-    merge(words, half);
     return { words: [...words.values()], mass };
   }
 
@@ -96,16 +95,4 @@ async function mend(
 function put(words: Words, word: Found, more: number): void {
   const before = words.get(word.text) ?? { ...word, probability: 0 };
   words.set(word.text, { ...before, probability: before.probability + more });
-}
-
-/** Give a listed misspelling's share to its word, where both are offered. */
-function merge(words: Words, half: string): void {
-  for (const [text, { probability }] of [...words]) {
-    const right = corrected(text);
-    const better = right && words.get(right);
-    // To leave an apostrophe out is a manner: "dont" may stand beside "don't".
-    if (text === half || !better || right.includes("'")) continue;
-    words.delete(text);
-    put(words, better, probability);
-  }
 }

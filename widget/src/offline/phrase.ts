@@ -111,7 +111,6 @@ function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary)
   const probability = reached * ahead.ends;
   const text = toText(spelled);
   const mayEnd =
-    probability >= LEAST_PHRASE &&
     text !== null &&
     isWord(text.slice(text.lastIndexOf(" ") + 1)) &&
     said({ text, probability }) >= LEAST_PHRASE;

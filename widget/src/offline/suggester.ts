@@ -120,8 +120,9 @@ export class Suggester {
     const found = await this.#mender.widen(context, half, typed, most, goOn);
     // Where words run together no memory knows what they are.
     const coming = glued ? 0 : Math.max(found.mass, half ? this.#coming(context, half) : 0);
-    const mixed = blend(found, memory, half, coming);
-    const read = this.#asRead(mixed, half, glued ? new Map() : memory.expect(half).chances);
+    const expected = memory.expect(half);
+    const mixed = blend(found, memory, expected, half, coming);
+    const read = this.#asRead(mixed, half, glued ? new Map() : expected.chances);
     const allowed = read.filter(({ text }) => permission.first(text));
     await goOn();
     const ranked = await following.rank(allowed, (word) => this.#follow(draft, word), goOn);
