@@ -12,14 +12,15 @@ from chatbot.word_counts import cut
 
 __all__ = ["MemoryState", "export_state", "read_state"]
 
-_FORMAT = 4
+_FORMAT = 5
 _FIELDS = {"format", "messages", "keys", "forgotten", "evidence", "network"}
 _OLDER_FIELDS = {
     1: {"format", "messages", "forgotten", "credit", "judged"},
     2: {"format", "messages", "keys", "forgotten", "credit", "judged", "network"},
     3: _FIELDS,
+    4: _FIELDS,
 }
-"""The first had no keys; all had other weights, which are learned anew."""
+"""The first had no keys, the first three other weights, which are learned anew, all longer keys."""
 
 
 class MemoryState(NamedTuple):
@@ -48,7 +49,8 @@ def read_state(exported: Any, *, voices: int) -> MemoryState:
 
     `voices` is the number of weights that are learned.
     """
-    if isinstance(exported, dict):
+    is_older = isinstance(exported, dict) and exported.get("format") != _FORMAT
+    if is_older:
         exported = _from_older(exported, voices)
     if not isinstance(exported, dict) or set(exported) != _FIELDS:
         got = ", ".join(sorted(exported)) if isinstance(exported, dict) else type(exported).__name__
@@ -57,7 +59,7 @@ def read_state(exported: Any, *, voices: int) -> MemoryState:
         raise OptionError(
             f"the memory's format must be from 1 to {_FORMAT}; got {exported['format']!r}"
         )
-    messages = read_messages(exported["messages"], exported["keys"])
+    messages = read_messages(exported["messages"], exported["keys"], older_keys=is_older)
     forgotten, network = exported["forgotten"], exported["network"]
     if not is_list_of_texts(forgotten):
         raise OptionError("messages and forgotten words of a memory must be lists of words")
@@ -72,8 +74,10 @@ def read_state(exported: Any, *, voices: int) -> MemoryState:
 def _from_older(exported: dict[str, Any], voices: int) -> dict[str, Any]:
     """Give a memory of an older format as one of this."""
     number = exported.get("format")
-    if set(exported) != _OLDER_FIELDS.get(number if type(number) is int else 0):
+    if type(number) is not int or set(exported) != _OLDER_FIELDS.get(number):
         return exported
     keys = [""] * len(exported["messages"]) if isinstance(exported["messages"], list) else []
-    first = {"keys": keys, "network": "", **exported, "evidence": [[0.0, 0]] * voices}
+    first = {"keys": keys, "network": "", **exported}
+    if number < 4:
+        first["evidence"] = [[0.0, 0]] * voices
     return {name: first[name] for name in _FIELDS} | {"format": _FORMAT}

@@ -9,8 +9,7 @@ from sys import intern
 from typing import Any, NamedTuple
 
 from chatbot.errors import OptionError
-from chatbot.hidden_keys import SIZE, Keys
-from chatbot.state_cache import StateCache
+from chatbot.hidden_keys import OLDER_SIZE, SIZE, Keys, shrunk
 from chatbot.word_counts import cut
 from chatbot.words import fold_quotes
 
@@ -21,7 +20,6 @@ __all__ = [
     "is_list_of_texts",
     "newest",
     "read_messages",
-    "remember",
 ]
 
 
@@ -47,6 +45,9 @@ class Message(NamedTuple):
         """Cut at the words that are left out, by their index: what stood beside one was never
         together.
         """
+        if self.words and not left_out:
+            yield self
+            return
         start = 0
         for i in range(len(self.words) + 1):
             if i == len(self.words) or i in left_out:
@@ -70,14 +71,6 @@ def newest(messages: Sequence[Message], *, words: int, keys: int) -> tuple[Messa
     return tuple(reversed(kept))
 
 
-def remember(messages: Sequence[Message], *, sharpness: float, sure_words: float) -> StateCache:
-    """Make a cache of the words of the messages that have keys."""
-    placed = [message for message in messages if message.keys]
-    words = [word for message in placed for word in message.words]
-    keys = [message.keys for message in placed]
-    return StateCache(words, keys, sharpness=sharpness, sure_words=sure_words)
-
-
 def export_messages(messages: Sequence[Message]) -> dict[str, Any]:
     """Give messages as JSON can hold them."""
     return {
@@ -86,13 +79,17 @@ def export_messages(messages: Sequence[Message]) -> dict[str, Any]:
     }
 
 
-def read_messages(words: Any, keys: Any) -> tuple[Message, ...]:
-    """Take what `export_messages` gave. Raises OptionError for the rest."""
+def read_messages(words: Any, keys: Any, *, older_keys: bool = False) -> tuple[Message, ...]:
+    """Take what `export_messages` gave, or gave when keys were longer (`shrunk`).
+
+    Raises OptionError for the rest.
+    """
     if not (isinstance(words, list) and all(map(_is_list_of_words, words))):
         raise OptionError("messages and forgotten words of a memory must be lists of words")
     if not isinstance(keys, list) or len(keys) != len(words):
         raise OptionError("keys of a memory must be a list of texts, one a message")
-    read = [_read(each, encoded) for each, encoded in zip(words, keys, strict=True)]
+    size = OLDER_SIZE if older_keys else SIZE
+    read = [_read(each, encoded, size) for each, encoded in zip(words, keys, strict=True)]
     return tuple(message for message in read if message.words)
 
 
@@ -111,13 +108,13 @@ def _is_list_of_words(value: Any) -> bool:
     return len(found) == len(value) and " ".join(found) == text
 
 
-def _read(words: list[str], encoded: Any) -> Message:
+def _read(words: list[str], encoded: Any, size: int) -> Message:
     try:
         keys = base64.b64decode(encoded, validate=True)
     except (TypeError, ValueError, binascii.Error):
         keys = b"?"
-    if keys and len(keys) != SIZE * len(words):
+    if keys and len(keys) != size * len(words):
         raise OptionError(
-            f"keys of a memory must be base64 of {SIZE} bytes a word, or empty; got {encoded!r:.40}"
+            f"keys of a memory must be base64 of {size} bytes a word, or empty; got {encoded!r:.40}"
         )
-    return Message(tuple(map(intern, words)), keys)
+    return Message(tuple(map(intern, words)), keys if size == SIZE else shrunk(keys))

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from chatbot.earlier_state import EarlierState
 from chatbot.errors import OptionError
 from chatbot.evidence import Evidence, WeightConfig, Weights
 from chatbot.expectation import Expectation, Voice, expect
@@ -26,7 +27,7 @@ from chatbot.familiarity import Level, habit
 from chatbot.hidden_keys import Key, Keys
 from chatbot.long_numbers import long_numbers
 from chatbot.memory_state import MemoryState, export_state, read_state
-from chatbot.messages import Message, Reading, newest, remember
+from chatbot.messages import Message, Reading, newest
 from chatbot.possessives import base_of
 from chatbot.recent import recent
 from chatbot.state_cache import StateCache
@@ -51,7 +52,7 @@ class PersonalConfig:
     sure_words: float = 50.0
     """Words with which the cache over hidden states says half of what it would with many."""
     most_keys: int = 1000
-    """Words whose places are kept (64 bytes each); of older ones only the n-grams are."""
+    """Words whose places are kept (32 bytes each); of older ones only the n-grams are."""
     orders: int = 4
     """Words that are looked at together: 4 counts a word after the three before it."""
     most_words: int = 20_000
@@ -95,7 +96,7 @@ class PersonalMemory:
     def __init__(self, *, config: PersonalConfig | None = None) -> None:
         self.config = config or PersonalConfig()
         self._state = _EMPTY
-        self._before: list[MemoryState] = []
+        self._before: list[EarlierState] = []
         self._counts = WordCounts(orders=self.config.orders)
         self._cache: StateCache | None = None
         self.recent = ""
@@ -131,8 +132,7 @@ class PersonalMemory:
         is_full = len(kept) < len(both)
         self._change(state._replace(messages=kept, evidence=evidence), recount=is_full)
         if not is_full:
-            for message in messages:
-                self._counts.add(message.words)
+            self._counts.add(*(message.words for message in messages))
 
     def voices(self, before: Sequence[str], half: str, key: Key | None = None) -> list[Voice]:
         """Say which words that begin with `half` the person writes, and how much that counts.
@@ -207,7 +207,7 @@ class PersonalMemory:
         """Take back the last change; tells whether there was one."""
         if not self._before:
             return False
-        self._take(self._before.pop(), recount=True)
+        self._take(self._before.pop().before(self._state), recount=True)
         return True
 
     @contextmanager
@@ -216,7 +216,8 @@ class PersonalMemory:
         state, before = self._state, self._before
         yield
         if self._state is not state:
-            self._before = [*before, state][-self.config.undos :]
+            self._before = before
+            self._keep(state)
 
     def forget_changes(self) -> None:
         """Begin anew with what can be undone: nothing."""
@@ -237,9 +238,13 @@ class PersonalMemory:
     @property
     def _places(self) -> StateCache:
         if self._cache is None:
-            config = self.config
-            self._cache = remember(
-                self._state.messages, sharpness=config.sharpness, sure_words=config.sure_words
+            placed = [message for message in self._state.messages if message.keys]
+            self._cache = StateCache(
+                [word for message in placed for word in message.words],
+                [message.keys for message in placed],
+                counts=self._counts,
+                sharpness=self.config.sharpness,
+                sure_words=self.config.sure_words,
             )
         return self._cache
 
@@ -282,8 +287,14 @@ class PersonalMemory:
         return message.without(unfit | long_numbers(message.words, self.config.most_digits))
 
     def _change(self, state: MemoryState, *, recount: bool = True) -> None:
-        self._before = [*self._before, self._state][-self.config.undos :]
+        before = self._state
         self._take(state, recount=recount)
+        self._keep(before)
+
+    def _keep(self, before: MemoryState) -> None:
+        """Let undo go back to the state `before` this one."""
+        earlier = EarlierState.of(before, self._state)
+        self._before = [*self._before, earlier][-self.config.undos :]
 
     def _take(self, state: MemoryState, *, recount: bool) -> None:
         config = self.config
@@ -293,8 +304,7 @@ class PersonalMemory:
         )
         if recount:
             self._counts = WordCounts(orders=config.orders)
-            for message in state.messages:
-                self._counts.add(message.words)
+            self._counts.add(*(message.words for message in state.messages))
 
 
 def _without(message: Message, base: str) -> Iterator[Message]:

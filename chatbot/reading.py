@@ -41,7 +41,7 @@ class Reader:
         """
         words = read_words(*self._network, text, turns, lead=lead)
         states = [word.state for word in words]
-        keys = self._keys.of(np.concatenate(states)) if states else np.zeros((0, SIZE), np.int8)
+        keys = self._keys.of(np.concatenate(states)) if states else np.zeros((0, SIZE), np.uint8)
         return Reading([self._mixed(each, text, turns) for each in words], keys, self._keys.network)
 
     def _mixed(self, read: ReadWord, text: str, turns: Sequence[Turn | str]) -> float:

@@ -11,12 +11,11 @@ Knows words, nothing of probabilities.
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +33,7 @@ _COMMON = 64
 """Words looked at where nothing is typed and no context is known: the others can't win."""
 
 Words = tuple[str, ...]
-_Numbers = NDArray[np.int32]
+_Numbers = NDArray[Any]
 
 
 def cut(text: str) -> Words:
@@ -48,32 +47,6 @@ def spaced(word: str) -> str:
     return f" {word}" if word[0].isalnum() else word
 
 
-class _Index:
-    """What is found in a log of words once, for all who ask."""
-
-    def __init__(self, log: Sequence[int], lower: Sequence[int], forms: Sequence[str]) -> None:
-        self.log: _Numbers = np.array(lower, np.int32)[np.array(log, np.int32)]
-        """The number of each word in lower case; START is 0."""
-        self.times: _Numbers = np.bincount(self.log, minlength=len(forms)).astype(np.int32)
-        self.times[0] = 0
-        self.size, self.kinds = int(self.times.sum()), int(np.count_nonzero(self.times))
-        self.asked: tuple[Words, list[Mapping[str, int]]] | None = None
-        """The last context, and what came after it: the same for every key of a word."""
-        self._forms = forms
-
-    @cached_property
-    def alphabetic(self) -> _Numbers:
-        """The words in their order."""
-        numbers = sorted(np.flatnonzero(self.times).tolist(), key=self._forms.__getitem__)
-        return np.array(numbers, np.int32)
-
-    @cached_property
-    def common(self) -> _Numbers:
-        """The most frequent words."""
-        words = np.flatnonzero(self.times).astype(np.int32)
-        return words[np.argsort(-self.times[words], kind="stable")[:_COMMON]]
-
-
 class WordCounts:
     """Counts after the words before, for contexts of 0 to `orders` - 1 words.
 
@@ -83,36 +56,46 @@ class WordCounts:
 
     def __init__(self, *, orders: int = 3) -> None:
         self.orders = orders
+        # In their order: one is found, and all that begin alike, and no dict takes 50 bytes a word.
         self._forms = [START]
-        self._numbers = {START: 0}
-        self._lower = array("i", [0])  # of each form, the number of its lower case
-        self._log = array("i")  # forms; orders - 1 times START before each message
-        self._index: _Index | None = None
+        self._lower = _short([0], 1)  # of each form, the number of its lower case
+        self._written = self._lower[:0]  # forms; orders - 1 times START before each message
+        self._asked: tuple[Words, list[Mapping[str, int]]] | None = None
+        """The last context, and what came after it: the same for every key of a word."""
+        self._look()
 
-    def add(self, words: Sequence[str]) -> None:
-        """Count a message, cut into words."""
-        self._log.extend((0,) * (self.orders - 1))
-        self._log.extend(map(self._number, words))
-        self._index = None
+    def add(self, *messages: Sequence[str]) -> None:
+        """Count messages, cut into words."""
+        self._name({word for message in messages for word in message})
+        number = dict(zip(self._forms, range(len(self._forms)), strict=True))
+        before = (0,) * (self.orders - 1)
+        new = [i for words in messages for i in (*before, *map(number.__getitem__, words))]
+        self._written = np.concatenate((self._written, _short(new, len(self._forms))))
+        self._look()
+
+    @property
+    def forms(self) -> int:
+        """Count all that has a number."""
+        return len(self._forms)
 
     @property
     def size(self) -> int:
         """Count the words and signs."""
-        return self._indexed.size
+        return int(self._times.sum())
 
     @property
     def kinds(self) -> int:
         """Count the different ones."""
-        return self._indexed.kinds
+        return int(np.count_nonzero(self._times))
 
     def words(self) -> list[str]:
         """Give every word and sign in lower case, in their order."""
-        return [self._forms[i] for i in self._indexed.alphabetic.tolist()]
+        return [self._forms[i] for i in np.flatnonzero(self._times).tolist()]
 
     def times(self, word: str) -> int:
         """Say how often a word, in lower case, was written."""
-        number = self._numbers.get(word)
-        return int(self._indexed.times[number]) if number else 0
+        number = self.number(word)
+        return int(self._times[number]) if number > 0 else 0
 
     def spelling(self, word: str, *, begun: bool = True) -> str | None:
         """Say how a word was last written, or None where it never was.
@@ -120,17 +103,15 @@ class WordCounts:
         The capital of a sentence counts only where nothing else is known, and with `begun`; so do
         capitals alone: "AGAIN" was shouted.
         """
-        number = self._numbers.get(word)
-        if number is None:
-            return None
-        log, forms = self._log, self._forms
-        at: list[int] = np.flatnonzero(self._indexed.log == number)[::-1].tolist()
+        written, forms = self._written, self._forms
+        number = self.number(word)
+        at: list[int] = np.flatnonzero(self._log == number)[::-1].tolist()
         for i in at:
-            form = forms[log[i]]
-            is_begun = forms[log[i - 1]] in _ENDS and form[0].isupper()
+            form: str = forms[written[i]]
+            is_begun = forms[written[i - 1]] in _ENDS and form[0].isupper()
             if not is_begun and not (len(form) > 1 and form.isupper()):
                 return form
-        return forms[log[at[0]]] if at and begun else None
+        return forms[written[at[0]]] if at and begun else None
 
     def after(self, before: Sequence[str]) -> Sequence[Mapping[str, int]]:
         """Give the words that came after the last word of `before`, after its last two ...
@@ -138,10 +119,9 @@ class WordCounts:
         For contexts of 1 to `orders` - 1 words, each with how often; START before the first word.
         """
         context = _context(before, self.orders)
-        index = self._indexed
-        asked = index.asked
+        asked = self._asked  # another thread may put another in its place
         if asked is None or asked[0] != context:
-            index.asked = asked = context, self._after(context)
+            self._asked = asked = context, self._after(context)
         return asked[1]
 
     def nearest(self, before: Sequence[str]) -> tuple[int, Mapping[str, int]]:
@@ -151,43 +131,66 @@ class WordCounts:
 
     def doubled(self, word: str) -> bool:
         """Tell whether `word`, in any case, was seen twice in a row."""
-        number = self._numbers.get(word.lower())
-        if not number:
-            return False
-        here = self._indexed.log == number
-        return bool((here[1:] & here[:-1]).any())
+        number = self.number(word.lower())
+        here = self._log == number
+        return number > 0 and bool((here[1:] & here[:-1]).any())
 
     def beginning_with(self, half: str) -> dict[str, int]:
         """Give the words that begin with `half`; where it is empty, the most common ones."""
-        index = self._indexed
-        found = index.common
+        found = self._common
         if half:
-            words = self._forms.__getitem__
-            start = bisect_left(index.alphabetic, half, key=words)
-            stop = bisect_left(index.alphabetic, half + "\U0010ffff", lo=start, key=words)
-            found = index.alphabetic[start:stop]
-        return {self._forms[i]: int(index.times[i]) for i in found.tolist()}
+            alike = self.beginning(half)
+            found = alike.start + np.flatnonzero(self._times[alike])
+        return {self._forms[i]: int(self._times[i]) for i in found.tolist()}
 
-    def _number(self, form: str) -> int:
-        number = self._numbers.get(form)
-        if number is None:
-            lower = intern(form.lower())
-            if lower != form:
-                at = self._number(lower)
-            number = self._numbers[form] = len(self._forms)
-            self._forms.append(form)
-            self._lower.append(number if lower == form else at)
-        return number
+    def number(self, word: str) -> int:
+        """Give the number of a word, in lower case; START has 0, what was never written -1."""
+        at = bisect_left(self._forms, word)
+        return at if self._forms[at : at + 1] == [word] else -1
 
-    @property
-    def _indexed(self) -> _Index:
-        if self._index is None:
-            self._index = _Index(self._log, self._lower, self._forms)
-        return self._index
+    def numbers(self, words: Iterable[str]) -> _Numbers:
+        """Give the numbers of words that were written, in any case."""
+        return _short([self.number(word.lower()) for word in words], self.forms)
+
+    def beginning(self, half: str) -> slice:
+        """Give the numbers of all that begin with `half`; some may never have been written so."""
+        start = bisect_left(self._forms, half)
+        return slice(start, bisect_left(self._forms, half + "\U0010ffff", lo=start))
+
+    def word(self, number: int) -> str:
+        """Give the word of a number."""
+        return self._forms[number]
+
+    def _name(self, written: set[str]) -> None:
+        """Give a number to each form that has none, and to its lower case."""
+        lower = {intern(form.lower()) for form in written}
+        new = sorted((written | lower).difference(self._forms))
+        if not new:
+            return
+        size = len(self._forms)
+        # Each number grows by the new forms before its own.
+        before = np.bincount([bisect_left(self._forms, form) for form in new], minlength=size)
+        moved = np.arange(size) + np.cumsum(before)[:size]
+        self._forms = sorted(self._forms + new)
+        size = len(self._forms)
+        lowered = _short(np.zeros(size), size)
+        lowered[moved] = moved[self._lower]
+        for form in new:
+            lowered[self.number(form)] = self.number(form.lower())
+        self._lower, self._written = lowered, _short(moved[self._written], size)
+
+    def _look(self) -> None:
+        """Find once what all who ask want."""
+        self._log = self._lower[self._written]
+        self._times = np.bincount(self._log, minlength=len(self._forms)).astype(np.int32)
+        self._times[0] = 0
+        self._asked = None
+        words = np.flatnonzero(self._times).astype(np.int32)
+        self._common = words[np.argsort(-self._times[words], kind="stable")[:_COMMON]]
 
     def _after(self, context: Words) -> list[Mapping[str, int]]:
-        *_, last = numbers = [self._numbers.get(word, -1) for word in context]
-        log = self._indexed.log
+        *_, last = numbers = [self.number(word) for word in context]
+        log = self._log
         at = np.flatnonzero(log[:-1] == last) + 1
         at = at[log[at] > 0]  # a message that ends foretells nothing
         found = [self._tally(at)]
@@ -197,7 +200,12 @@ class WordCounts:
         return found
 
     def _tally(self, at: NDArray[np.int64]) -> Mapping[str, int]:
-        return Counter(map(self._forms.__getitem__, self._indexed.log[at].tolist()))
+        return Counter(map(self._forms.__getitem__, self._log[at].tolist()))
+
+
+def _short(numbers: Sequence[int] | _Numbers, size: int) -> _Numbers:
+    """Give numbers below `size` in as few bytes as hold them."""
+    return np.asarray(numbers, np.min_scalar_type(size))
 
 
 def _context(before: Sequence[str], orders: int) -> Words:

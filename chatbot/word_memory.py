@@ -80,8 +80,7 @@ class WordMemories:
             counts = self._kept.get(key)
         if counts is None:
             counts = WordCounts(orders=self.config.orders)
-            for text in said:
-                counts.add(cut(text))
+            counts.add(*map(cut, said))
             with self._lock:
                 self._kept[key] = counts
         return counts

@@ -8,11 +8,13 @@ import math
 import tracemalloc
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot import LanguageModel, OptionError, PersonalMemory, load
+from chatbot.hidden_keys import SIZE, unpack
 from chatbot.personal import PersonalConfig
 from chatbot.scoring import read_words
 from chatbot.word_counts import cut
@@ -193,6 +195,23 @@ def test_undo_takes_back_one_change(texts: list[str]) -> None:
         me.learn(text)
 
 
+@given(st.lists(st.text(st.sampled_from("abAB19' .\n"), max_size=12), max_size=12))
+def test_all_that_was_done_to_a_full_memory_can_be_undone_in_turn(texts: list[str]) -> None:
+    """Also where the oldest messages went, and in between a word was forgotten."""
+    me, seen = reading("so it began", most_words=8, most_keys=4), list[object]()
+    for number, text in enumerate(texts):
+        seen.append(me.export())
+        with me.one_change():
+            me.learn(text)
+            me.learn(f"{text[::2]} x{number}")
+        if number % 5 == 4:
+            seen.append(me.export())
+            me.forget(f"x{number}")
+    for before in reversed(seen):
+        assert me.undo()
+        assert me.export() == before
+
+
 def test_forgetting_and_clearing_can_be_undone() -> None:
     me = reading(LETTER)
     before = me.export()
@@ -233,8 +252,8 @@ def _copy(me: PersonalMemory) -> PersonalMemory:
     [
         ([], "an exported memory has"),
         ({"format": 1}, "an exported memory has .*; got format"),
-        ({**PersonalMemory().export(), "format": 5}, "format must be from 1 to 4; got 5"),
-        ({**PersonalMemory().export(), "format": 4.0}, "format must be from 1 to 4; got 4.0"),
+        ({**PersonalMemory().export(), "format": 6}, "format must be from 1 to 5; got 6"),
+        ({**PersonalMemory().export(), "format": 4.0}, "format must be from 1 to 5; got 4.0"),
         ({**PersonalMemory().export(), "messages": [["a", 1]]}, "must be lists of words"),
         (
             {**PersonalMemory().export(), "messages": [["two words"]], "keys": [""]},
@@ -256,7 +275,7 @@ def _copy(me: PersonalMemory) -> PersonalMemory:
         ),
         (
             {**PersonalMemory().export(), "messages": [["a"]], "keys": ["AAAA"]},
-            "keys of a memory must be base64 of 64 bytes a word, or empty; got 'AAAA'",
+            "keys of a memory must be base64 of 32 bytes a word, or empty; got 'AAAA'",
         ),
         ({**PersonalMemory().export(), "network": 1}, "the memory's network must be a text; got 1"),
     ],
@@ -364,11 +383,24 @@ def test_a_memory_of_an_older_format_is_read_and_its_weights_are_learned_anew() 
         assert me.wrote("zhanna")
         assert me.forgot("Voskhod")
         exported = me.export()
-        assert exported["format"] == 4
+        assert exported["format"] == 5
         assert exported["evidence"] == PersonalMemory().export()["evidence"]
         assert exported["network"] == network
-        with pytest.raises(OptionError, match="an exported memory has|format must be from 1 to 4"):
+        with pytest.raises(OptionError, match="an exported memory has|format must be from 1 to 5"):
             me.restore({**older, "format": 7})
+
+
+def test_a_memory_with_longer_keys_keeps_its_places_and_its_weights(model: LanguageModel) -> None:
+    me, older = PersonalMemory(), PersonalMemory()
+    for before, word in PLACES * 2:
+        model.learn(before + word, me)
+    exported = me.export()
+    keys = [unpack(np.frombuffer(base64.b64decode(k), np.uint8)) for k in exported["keys"]]
+    longer = [base64.b64encode((18 * k).astype(np.int8).tobytes()).decode() for k in keys]
+    older.restore({**exported, "format": 4, "keys": longer})
+    assert older.export() == exported
+    with pytest.raises(OptionError, match="base64 of 64 bytes a word, or empty; got 'AAAA'"):
+        older.restore({**exported, "format": 4, "keys": ["AAAA"] * 4})
 
 
 PLACES = (("I live in ", "Zermatt"), ("We will meet on ", "Friday"))
@@ -420,7 +452,10 @@ def test_a_word_and_its_place_are_forgotten_together(model: LanguageModel) -> No
     after = me.export()
     assert after["messages"] == [["Dear", "Zhanna", ",", "the"], ["report", "is", "ready", "."]]
     whole = base64.b64decode(before["keys"][0])
-    assert [base64.b64decode(keys) for keys in after["keys"]] == [whole[: 4 * 64], whole[5 * 64 :]]
+    assert [base64.b64decode(keys) for keys in after["keys"]] == [
+        whole[: 4 * SIZE],
+        whole[5 * SIZE :],
+    ]
 
 
 def test_places_are_kept_of_the_newest_words(model: LanguageModel) -> None:

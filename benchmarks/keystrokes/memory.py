@@ -4,7 +4,8 @@ Every session types a sentence of its own, may be learned from, and sends it. Be
 typed in no session as fills the caches that all share (places, looks ahead): those are bounded, and
 theirs is a figure of its own. Memories are kept ready for the latest sessions only, so growth is
 given a session while all of them are (`LIVE`), and over all. Last, some people each send many
-messages, of real text: what a memory of a hundred takes.
+messages, of real text: what a memory of a hundred takes. Half as many do so before the look: to
+read and learn messages fills other caches that all share.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ _WARM = 64
 """Sessions before the first look: threads, allocator and caches of the code itself are there."""
 _ANONYMOUS = 256
 """Sentences in no session."""
-_WRITERS, _MESSAGES, _LONG = 64, 100, 50
-"""People, messages of each, characters of a message (11 words)."""
-CHARACTERS = _WRITERS * _MESSAGES * _LONG
+_FIRST, _WRITERS, _MESSAGES, _LONG = 32, 64, 100, 50
+"""People before the look, and after it; messages of each, characters of a message (11 words)."""
+CHARACTERS = (_FIRST + _WRITERS) * _MESSAGES * _LONG
 _WORDS = ("morning", "evening", "weather", "garden", "kitchen", "train", "letter", "window")
 
 
@@ -54,7 +55,7 @@ def measure(server: Server, store: Path, written: str, *, sessions: int) -> Foun
         if number in (LIVE, sessions):
             seen.append(_look(number, server, store))
     shared = Figure("resident, what all share", (seen[0].resident - began) / 1e6, "MB")
-    return Found(figures=[shared, *sum_up(seen), _of_writers(server, written)])
+    return Found(figures=[shared, *sum_up(seen), *_of_writers(server, written)])
 
 
 def sum_up(seen: list[Growth]) -> list[Figure]:
@@ -75,15 +76,23 @@ def sum_up(seen: list[Growth]) -> list[Figure]:
     ]
 
 
-def _of_writers(server: Server, written: str) -> Figure:
-    """Give the kB of a session that sent many messages, beyond those that others leave."""
-    before = server.resident
-    messages = [written[i : i + _LONG] for i in range(0, CHARACTERS, _LONG)]
-    for number, message in enumerate(messages):
-        session = f"writer {number // _MESSAGES}"
-        server.post("/v1/memory/learn", {"session": session, "text": message})
-    grown = (server.resident - before) / _WRITERS / 1000
-    return Figure(f"resident, a session of {_MESSAGES} messages", grown, "kB", 100)
+def _of_writers(server: Server, written: str) -> list[Figure]:
+    """Give the MB that the first to send many messages leave, then the kB of each one more."""
+    seen = [server.resident]
+    for people in (range(_FIRST), range(_FIRST, _FIRST + _WRITERS)):
+        for number in people:
+            _send(server, f"writer {number}", written[number * _MESSAGES * _LONG :])
+        seen.append(server.resident)
+    first, grown = seen[1] - seen[0], (seen[2] - seen[1]) / _WRITERS / 1000
+    return [
+        Figure(f"resident, the first {_FIRST} of {_MESSAGES} messages", first / 1e6, "MB"),
+        Figure(f"resident, a session more of {_MESSAGES} messages", grown, "kB", 100),
+    ]
+
+
+def _send(server: Server, session: str, written: str) -> None:
+    for i in range(0, _MESSAGES * _LONG, _LONG):
+        server.post("/v1/memory/learn", {"session": session, "text": written[i : i + _LONG]})
 
 
 def _each(before: Growth, now: Growth) -> float:
