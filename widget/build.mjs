@@ -16,14 +16,14 @@ const stylesheet = {
     bundler.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       const { code } = await transform(source, { loader: "css", minify: true });
-      return { contents: code.trim(), loader: "text" };
+      return { contents: code.trim().replaceAll(", ", ","), loader: "text" };
     });
   },
 };
 
 // Names that no page and no other file sees may be shortened.
 const inner =
-  "absorb before caret check deselect element ghost hide include locate mount moved partial places " +
+  "absorb before caret check deselect element ghost hide include locate mount moved node partial places " +
   "raise refuse remember row rtl say show singleLine spoken";
 
 const common = {

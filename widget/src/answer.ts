@@ -18,9 +18,9 @@ export function readAnswer(body: unknown, text: string, offset: number): Answer 
     };
     const [start, end] = replace;
     const valid =
-      typeof text === "string" &&
-      typeof insert === "string" &&
-      typeof probability === "number" &&
+      text.length &&
+      insert.length &&
+      probability === +probability &&
       0 <= start &&
       start <= end &&
       end <= points.length;

@@ -2,7 +2,8 @@
 import type { Action, Detail, Options } from "./api";
 import { Client } from "./client";
 import { type Editor, editorOf } from "./editor";
-import { actionOf, isComposing } from "./keys";
+import { actionOf } from "./keys";
+import { coarse } from "./list";
 import {
   chooseGhost,
   contradicts,
@@ -18,7 +19,6 @@ import { raised } from "./patience";
 import type { TextField } from "./plain";
 import { Refusals } from "./refusals";
 import { type AutomaticSpace, automaticSpace, wantsSpace } from "./space";
-import { codePoints } from "./text";
 import { View } from "./view";
 
 /** Milliseconds between two looks at whether an offer still stands where it belongs. */
@@ -41,6 +41,8 @@ export class Field {
   #visible = false;
   #latency = 0;
   #timer = 0;
+  /** UTF-16 units that a phone's keyboard composes: it does so with every word. */
+  #composed = 0;
   /** Whether the last accepted edit changed what was typed, and did not only add to it. */
   #changed = false;
 
@@ -84,7 +86,6 @@ export class Field {
     on(element, "keydown", (event: KeyboardEvent) => this.#onKey(event));
     on(element, "beforeinput", (event: InputEvent) => this.#onBeforeInput(event));
     on(element, "input", (event: InputEvent) => this.#onInput(event));
-    on(element, "compositionstart", () => this.#clear());
     on(element, "compositionend", () => this.#onTyped());
     const root = element.getRootNode();
     // Nothing of this leaves a shadow root. The keyboard of a phone comes and goes, and the page
@@ -97,7 +98,8 @@ export class Field {
   }
 
   #onKey(event: KeyboardEvent): void {
-    if (isComposing(event)) return;
+    // Those of an input method are its own; some browsers tell by the code alone.
+    if (event.isComposing || event.keyCode === 229) return;
     const style = getComputedStyle(this.#editor.element);
     const takes = this.#visible && this.#stands();
     const action = takes ? actionOf(event, this.#options.keys, style) : null;
@@ -117,11 +119,14 @@ export class Field {
 
   #onInput(event: InputEvent): void {
     this.#space.check();
-    if (event.isComposing) return;
+    const { data, inputType, isComposing } = event;
+    if (isComposing && !coarse.matches) return this.#clear();
+    const before = this.#composed;
+    this.#composed = isComposing ? (data ?? "").length : 0;
     // Whoever deletes or undoes is rejecting: nothing until something is typed again.
-    if (/^(delete|history)/.test(event.inputType)) {
+    if (/^(delete|history)/.test(inputType) || (isComposing && this.#composed < before)) {
       // The browser selects what an undone edit had replaced: the next key would delete it.
-      if (this.#changed && event.inputType === "historyUndo") this.#editor.deselect();
+      if (this.#changed && inputType === "historyUndo") this.#editor.deselect();
       return this.#clear();
     }
     this.#onTyped();
@@ -230,7 +235,17 @@ export class Field {
 
   /** Accept the word at `row`, or what Tab would when there is none such. */
   #pick(row: number): void {
-    if (this.#stands()) this.#accept(this.#offer!.words[row] ?? this.#choice!);
+    if (!this.#stands()) return;
+    const offer = this.#offer!;
+    const choice = offer.words[row] ?? this.#choice!;
+    if (this.#composed) {
+      // What a keyboard still holds it would write again: it lets go of a field that is left.
+      const { element } = this.#editor;
+      element.blur();
+      element.focus();
+      this.#offer = offer;
+    }
+    this.#accept(choice);
   }
 
   #accept(suggestion: Suggestion): void {
@@ -261,7 +276,7 @@ export class Field {
     this.#changed = start + kept < end;
     // Its input event narrows the offer, or asks for what comes next, as typing would.
     this.#editor.replace(start + kept, end, insert.slice(kept));
-    this.#emit("accepted", insert, codePoints(insert) - codePoints(replaced) - 1);
+    this.#emit("accepted", insert, insert.length - replaced.length - 1);
   }
 
   #clear(): void {

@@ -6,11 +6,6 @@ const MODIFIERS = ["Control", "Alt", "Shift", "Meta", "AltGraph"];
 const CODES: Record<string, string> = { BracketRight: "]", BracketLeft: "[" };
 const FLIPPED: Record<string, string> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
 
-/** Whether the key belongs to an input method that is composing text. */
-export function isComposing(event: KeyboardEvent): boolean {
-  return event.isComposing || event.keyCode === 229;
-}
-
 /** Name what the key asks for; null for every other key. */
 export function actionOf(
   event: KeyboardEvent,

@@ -3,7 +3,8 @@ import { boxIn, place, write } from "./box";
 import type { Caret } from "./caret";
 
 const GAP = 4;
-const coarse = matchMedia("(pointer: coarse)");
+/** Whether fingers type. */
+export const coarse = matchMedia("(pointer: coarse)");
 
 export class List {
   readonly #box: HTMLElement;

@@ -37,9 +37,10 @@ export function chooseGhost(
   phrase: Suggestion | null,
   threshold: number,
 ): Suggestion | null {
-  const likely = (s: Suggestion | null | undefined): boolean =>
-    !!s && s.probability >= threshold && !!remainder(text, s);
-  return [phrase, words[0]].find(likely) ?? null;
+  const chosen = [phrase, words[0]].find(
+    (each) => each && each.probability >= threshold && remainder(text, each),
+  );
+  return chosen ?? null;
 }
 
 /** Whether `text` begins with a letter or a digit. */

@@ -34,7 +34,7 @@ function fromData(data: DOMStringMap): Partial<Options> {
   for (const [key, raw] of Object.entries(data)) {
     const name = key.replace(/^inkling(.)/, (_, first: string) => first.toLowerCase());
     const usual = typeof defaults[name as keyof Options];
-    const value = usual === "number" ? Number(raw) : usual === "boolean" ? raw === "true" : raw;
+    const value = usual === "number" ? +raw! : usual === "boolean" ? raw === "true" : raw;
     if (raw && name !== key && usual !== "object" && !Number.isNaN(value)) found[name] = value;
   }
   return found;

@@ -5,11 +5,6 @@ export function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }
 
-/** Number of code points in `text`. */
-export function codePoints(text: string): number {
-  return [...text].length;
-}
-
 /** UTF-16 units after the caret that are sent. */
 export const AFTER = 200;
 const WINDOW = 4096;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionOf, isComposing } from "../src/keys";
+import { actionOf } from "../src/keys";
 
 const keys = {
   accept: ["Tab", "Control+Enter"],
@@ -36,9 +36,5 @@ describe("a key", () => {
     expect(actionOf(press("ArrowLeft", ["Control"]), keys, rtl)).toBe("word");
     expect(actionOf(press("ArrowRight", ["Control"]), keys, rtl)).toBeNull();
     expect(actionOf(press("ArrowLeft", ["Control"]), keys, ltr)).toBeNull();
-  });
-  it("may belong to an input method", () => {
-    expect(isComposing({ isComposing: false, keyCode: 229 } as KeyboardEvent)).toBe(true);
-    expect(isComposing({ isComposing: false, keyCode: 65 } as KeyboardEvent)).toBe(false);
   });
 });

@@ -1,12 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { wantsSpace } from "../src/space";
-import { codePoints, isRightToLeft, wellFormed, windowStart } from "../src/text";
-
-describe("positions", () => {
-  it("are counted as the server does", () => {
-    expect(codePoints("a😀b")).toBe(3);
-  });
-});
+import { isRightToLeft, wellFormed, windowStart } from "../src/text";
 
 describe("the part that is sent", () => {
   it("is all of a short text", () => {
