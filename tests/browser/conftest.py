@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from chromium import ARGUMENTS
 from chromium import PATH as CHROMIUM
-from widget_page import WidgetServer, serve
+from inkling_server import InklingServer
+from widget_page import PATIENT, WidgetServer, serve
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 
 PATIENCE = 30_000
 """Milliseconds a page may take on a busy machine."""
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 700},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 RECORD = """
 window.heard = [];
 for (const name of ["shown", "accepted", "dismissed"])
@@ -50,7 +57,7 @@ def server() -> Iterator[WidgetServer]:
 
 
 @contextmanager
-def opened(browser: Browser, url: str, **context: Any) -> Iterator[Page]:
+def opened(browser: Browser | BrowserContext, url: str, **context: Any) -> Iterator[Page]:
     """Give a page; afterwards no script may have complained."""
     page = browser.new_page(**context)
     complaints: list[str] = []
@@ -88,9 +95,14 @@ def more(browser: Browser, server: WidgetServer) -> Iterator[Page]:
 @pytest.fixture
 def phone(browser: Browser, server: WidgetServer) -> Iterator[Page]:
     """The first page on a phone."""
-    size = {"width": 390, "height": 700}
-    touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-    with opened(browser, server.url, viewport=size, **touch) as page:
+    with opened(browser, server.url, **PHONE) as page:
+        yield page
+
+
+@pytest.fixture
+def audited_phone(browser: Browser, server: WidgetServer) -> Iterator[Page]:
+    """The second page on a phone, without its policy: axe writes styles of its own."""
+    with opened(browser, f"{server.url}/more", bypass_csp=True, **PHONE) as page:
         yield page
 
 
@@ -112,4 +124,35 @@ def audited(browser: Browser, server: WidgetServer) -> Iterator[Page]:
 def audited_demo(browser: Browser, server: WidgetServer) -> Iterator[Page]:
     """The demo page, without its policy: axe writes styles of its own."""
     with opened(browser, f"{server.url}/demo", bypass_csp=True) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InklingServer]:
+    """The real server with the bundled checkpoint, and a file of its own for what it learns."""
+    server = InklingServer(memory=tmp_path_factory.mktemp("memory") / "memory.sqlite3")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def real(browser: Browser, engine: InklingServer) -> Iterator[Page]:
+    """Its demo page, to somebody new; as patient as those of the small server."""
+
+    def patient(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.body().replace(*PATIENT))
+
+    with browser.new_context() as context:
+        context.route("**/demo", patient)
+        with opened(context, f"{engine.url}/demo") as page:
+            yield page
+
+
+@pytest.fixture(params=[{}, PHONE], ids=["desk", "phone"])
+def audited_home(
+    browser: Browser, engine: InklingServer, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """Its first page, without its policy: axe writes styles of its own."""
+    with opened(browser, engine.url, bypass_csp=True, **request.param) as page:
         yield page

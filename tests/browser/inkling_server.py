@@ -18,7 +18,9 @@ PATIENCE = 60
 class InklingServer:
     """A process that serves a bundled checkpoint to pages of any origin."""
 
-    def __init__(self, checkpoint: str = "default") -> None:
+    def __init__(self, checkpoint: str = "default", memory: Path | None = None) -> None:
+        self.memory = memory
+        """The file of what it learns; none: that of whoever runs it, who is nobody in tests."""
         self._checkpoint = checkpoint
         self._process: subprocess.Popen[str] | None = None
         self.port = 0
@@ -33,10 +35,11 @@ class InklingServer:
         """Start it, unless it runs, and wait until it has its model."""
         if self._process is not None:
             return
+        own = {"INKLING_MEMORY": str(self.memory)} if self.memory else {}
         self._process = subprocess.Popen(
             [sys.executable, "app.py", "--port", str(self.port), "--checkpoint", self._checkpoint],
             cwd=ROOT,
-            env={**os.environ, "INKLING_ALLOWED_ORIGINS": "*"},
+            env={**os.environ, "INKLING_ALLOWED_ORIGINS": "*", **own},
             stdout=subprocess.PIPE,
             text=True,
         )

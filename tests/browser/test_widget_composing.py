@@ -1,6 +1,7 @@
 """Keyboards of phones compose every word, letter by letter, and hold it until it is over."""
 
 import pytest
+from conftest import PHONE, opened
 from playwright.sync_api import Browser, CDPSession, Page, expect
 from widget_hands import (
     heard,
@@ -15,8 +16,6 @@ from widget_hands import (
     write,
 )
 from widget_page import WidgetServer
-
-from conftest import PHONE, opened
 
 BAR = ("hello how are you", "hello", "helper", "held")
 

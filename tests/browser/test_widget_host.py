@@ -143,6 +143,19 @@ class TestUndo:
         more.keyboard.type("m")
         expect(more.locator("#rich")).to_have_text("there helm")
 
+    @pytest.mark.parametrize("field", ["#inner", "inkling-textarea textarea"])
+    def test_nor_in_a_shadow_root(self, more: Page, field: str) -> None:
+        more.evaluate("Inkling.observe('.inside', {}, shadow.shadowRoot)")
+        more.locator(field).fill("")
+        write(more, "there hel", field)
+        ghost(more, "lo how are you")
+        more.keyboard.press("Tab")
+        value(more, "there hello how are you ", field)
+        more.keyboard.press("Control+z")
+        value(more, "there hel", field)
+        more.keyboard.type("m")
+        value(more, "there helm", field)
+
     def test_nor_where_a_slip_was_mended(self, page: Page, server: WidgetServer) -> None:
         mended = {"text": "hello", "insert": "hello", "replace": [6, 10], "probability": 0.9}
         server.instead = 200, json.dumps({"suggestions": [mended], "phrase": None}).encode()

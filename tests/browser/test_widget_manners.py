@@ -215,3 +215,9 @@ class TestAxe:
         audited.keyboard.press("Escape")
         nothing(audited)
         assert complaints(audited) == []
+
+    def test_finds_nothing_in_the_bar_of_a_phone(self, audited_phone: Page) -> None:
+        audited_phone.locator("#rich").tap()
+        audited_phone.keyboard.type("hel")
+        words(audited_phone, "hello how are you", "hello", "helper", "held")
+        assert complaints(audited_phone) == []

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from chromium import PATH as CHROMIUM
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 SOURCE = Path(__file__).parents[2] / "widget"
+LEARN = "Learn from what I write here"
 AXE = SOURCE / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -80,3 +81,43 @@ def complaints(page: Page) -> list[str]:
     return [
         f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]
     ]
+
+
+def rows(page: Page) -> Locator:
+    """What the list offers."""
+    return page.locator("[role=option]:visible")
+
+
+def answer(page: Page, keys: str, *, at_once: bool = False) -> list[str]:
+    """Write; give the words that the server answers to the last key, once they are on the page.
+
+    Who types through ghost text asks nothing: what may be expected is put there `at_once`.
+    """
+
+    def is_last(response: Response) -> bool:
+        if not response.url.endswith("/v1/suggest"):
+            return False
+        question: dict[str, Any] = response.request.post_data_json or {}
+        text: str = question["text"]
+        return text.endswith(keys)
+
+    with page.expect_response(is_last) as found:
+        (page.keyboard.insert_text if at_once else page.keyboard.type)(keys)
+    words = [each["text"] for each in found.value.json()["suggestions"]]
+    settle(page)
+    return words
+
+
+def clear(page: Page) -> None:
+    """Empty the field that has the caret."""
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+
+
+def start_learning(page: Page) -> Locator:
+    """Switch it on, by keyboard; give the list of what is learned."""
+    page.get_by_role("switch", name=LEARN).focus()
+    page.keyboard.press("Space")
+    learned = page.locator("inkling-learned")
+    expect(learned).to_contain_text("Nothing learned yet")
+    return learned
