@@ -10,6 +10,10 @@ from tokenizer import Turn
 
 __all__ = ["Draft"]
 
+_GREETING = "Hi."
+"""Read as what a person said before the only turn that is told. Who answers a first turn may be
+Inkling, in the dialogues that the network read: "Where do you live?" had "I'm digital"."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -34,6 +38,11 @@ class Draft:
         """
         recent = self.personal.recent if self.personal and len(self.turns) == 1 else ""
         return (recent.removesuffix("\n"), *self.turns) if recent else self.turns
+
+    @property
+    def read(self) -> Sequence[Turn | str]:
+        """What the network is to read before it: a person answers."""
+        return (_GREETING, *self.said) if len(self.said) == 1 else self.said
 
     @property
     def lead(self) -> str:

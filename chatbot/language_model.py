@@ -209,7 +209,7 @@ class LanguageModel:
 
     def _open(self, draft: Draft) -> Context:
         gap = " " if space_is_due(draft.text) else ""
-        return self._contexts.open(draft.said, draft.text + gap, window=True, lead=draft.lead)
+        return self._contexts.open(draft.read, draft.text + gap, window=True, lead=draft.lead)
 
     def learn(
         self,
@@ -229,7 +229,7 @@ class LanguageModel:
             context = self._contexts.open(turns, text, window=True)
             if not self._suggester.is_whole(context, half):
                 text = text.removesuffix(half)
-        personal.learn(text, self._reader.read(text, draft.said, lead=draft.lead))
+        personal.learn(text, self._reader.read(text, draft.read, lead=draft.lead))
 
     def score(self, text: str, turns: Sequence[str] = ()) -> Score:
         """Say how surprising `text` is after `turns`."""

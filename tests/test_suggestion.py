@@ -48,6 +48,13 @@ def test_the_other_sides_turn_counts(lm: LanguageModel) -> None:
     assert lm.suggest("", turns=turns)[0].text == "I'm"
 
 
+@pytest.mark.parametrize("turn", ["Where do you live?", "What is your name?", "Are you a robot?"])
+def test_the_persons_answer_to_a_first_turn_is_not_inklings(lm: LanguageModel, turn: str) -> None:
+    for text, inklings in (("I'm ", "digital"), ("My name is ", "Inkling"), ("I'm ", "Inkling")):
+        offered = [s.text for s in lm.suggest(text, turns=[turn]) if s.probability > 0.15]
+        assert inklings not in offered
+
+
 def test_a_phrase_goes_on_while_the_network_is_sure(lm: LanguageModel) -> None:
     (phrase,) = lm.suggest("Hello, h", n=1, max_words=3)
     assert phrase.text == "how are you"

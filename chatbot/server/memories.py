@@ -9,6 +9,7 @@ only where `learn` allows it.
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
 
@@ -17,7 +18,7 @@ from cachetools import LRUCache
 from chatbot.errors import StoreError
 from chatbot.memory_store import MemoryStore
 from chatbot.personal import PersonalMemory
-from chatbot.server.document import show
+from chatbot.server.document import Shown, show
 from chatbot.server.writing import Writing
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class _Live:
     lock: threading.Lock = field(default_factory=threading.Lock)
     turns: tuple[str, ...] = ()
     """What was said before the text that is being written."""
+    heard: int = 0
+    """The arrival of what is newest of it."""
     writing: Writing = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +59,13 @@ class Memories:
         # One that is in use is the same for all, also where it is kept ready no longer.
         self._used = WeakValueDictionary[str, _Live]()
         self._lock = threading.Lock()
+        self._arrivals = count(1)
+
+    def arrive(self) -> int:
+        """Number a call that says what is typed, as it arrives: it may be worked on after a later
+        one, when it is stale.
+        """
+        return next(self._arrivals)
 
     def read(self, session: str, use: Callable[[PersonalMemory], T]) -> T:
         """Return use(memory); nothing is written."""
@@ -90,24 +100,60 @@ class Memories:
         turns: Sequence[str],
         *,
         after: str = "",
+        arrival: int,
     ) -> None:
-        """Take what is being typed around the caret; learn what was typed before, if it is over."""
+        """Take what is being typed around the caret; learn what was typed before, if it is over.
+
+        What is stale is passed over: as the newest, it would be a text with its end deleted.
+        """
         live = self._open(session)
         with live.lock:
-            parts, before = live.writing.hear(show(text, after)), live.turns
-            live.turns = tuple(turns)
-            self._learn(model, session, live, parts, before, unfinished=True)
+            if arrival > live.heard:
+                live.heard = arrival
+                self._hear(model, session, live, show(text, after), turns)
 
-    def finish(self, model: "LanguageModel", session: str, text: str, turns: Sequence[str]) -> None:
+    def finish(
+        self,
+        model: "LanguageModel",
+        session: str,
+        text: str,
+        turns: Sequence[str],
+        *,
+        arrival: int,
+    ) -> None:
         """Learn a message that was sent."""
         live = self._open(session)
         with live.lock:
+            live.heard = max(arrival, live.heard)
             self._learn(model, session, live, live.writing.send(text), turns)
 
-    def leave(self, model: "LanguageModel", session: str, text: str, turns: Sequence[str]) -> None:
+    def leave(
+        self,
+        model: "LanguageModel",
+        session: str,
+        text: str,
+        turns: Sequence[str],
+        *,
+        arrival: int,
+    ) -> None:
         """Learn what is new of a text that was left, as where another one begins."""
-        self.hear(model, session, text, turns)
-        self.hear(model, session, "", ())
+        live = self._open(session)
+        with live.lock:
+            live.heard = max(arrival, live.heard)
+            self._hear(model, session, live, show(text, ""), turns)
+            self._hear(model, session, live, show("", ""), ())
+
+    def _hear(
+        self,
+        model: "LanguageModel",
+        session: str,
+        live: _Live,
+        shown: Shown,
+        turns: Sequence[str],
+    ) -> None:
+        parts, before = live.writing.hear(shown), live.turns
+        live.turns = tuple(turns)
+        self._learn(model, session, live, parts, before, unfinished=True)
 
     def _learn(
         self,

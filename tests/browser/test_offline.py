@@ -146,7 +146,9 @@ def shown(found: list[Suggestion]) -> list[dict[str, Any]]:
 
 @in_chromium
 class TestNumbers:
-    @pytest.mark.parametrize("turns", [[], SAID], ids=["alone", "in a dialogue"])
+    @pytest.mark.parametrize(
+        "turns", [[], SAID[-1:], SAID], ids=["alone", "answering", "in a dialogue"]
+    )
     def test_are_those_of_the_python_engine(
         self, blank: Page, running: InklingServer, turns: list[str]
     ) -> None:

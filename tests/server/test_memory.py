@@ -292,3 +292,21 @@ def test_a_word_forgotten_while_a_slow_call_goes_on_stays_forgotten(
         assert kept.read("ana", lambda memory: memory.forgot("Voskhod"))
         assert not kept.read("ana", lambda memory: memory.wrote("Voskhod"))
         assert kept.read("ana", lambda memory: memory.wrote("more"))
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_a_question_that_is_overtaken_cuts_no_word(
+    lm: LanguageModel, file: Path, is_left: bool
+) -> None:
+    """Two run at once: the page gave the first one up, and the server is not done with it."""
+    memories, text = Memories(MemoryStore(file)), "Thank you for the flowers, yours, Visnezka."
+    for end in range(1, len(text) - 3):
+        memories.hear(lm, "ana", text[:end], (), arrival=memories.arrive())
+    slow, quick, last = (memories.arrive() for _ in range(3))
+    memories.hear(lm, "ana", text, (), arrival=quick)
+    if is_left:
+        memories.leave(lm, "ana", text, (), arrival=last)
+    memories.hear(lm, "ana", text[:-3], (), arrival=slow)
+    memories.hear(lm, "ana", "I am", (), arrival=memories.arrive())
+    assert memories.read("ana", lambda memory: memory.wrote("Visnezka"))
+    assert not memories.read("ana", lambda memory: memory.wrote("Visnez"))

@@ -58,9 +58,10 @@ async def learn(body: MessageRequest, services: Serving) -> JSONResponse:
     """Learn a message, as /v1/suggest does by itself once another text begins."""
     services.check_length(len(body.text) + sum(map(len, body.turns)))
     model, lane = services.host.get(), services.suggestions
+    arrival = services.memories.arrive()
     take = services.memories.leave if body.left else services.memories.finish
     async with lane.place():
-        await lane.run(take, model, body.session, body.text, body.turns)
+        await lane.run(partial(take, model, body.session, body.text, body.turns, arrival=arrival))
     return await _read(services, body.session, _summary)
 
 

@@ -55,10 +55,10 @@ async def suggest(body: SuggestRequest, services: Serving) -> JSONResponse:
     services.check_limit("n", body.n, services.settings.max_suggestions)
     texts = [body.text, body.after, *body.turns, *body.avoid]
     services.check_length(sum(map(len, texts)))
-    model, lane = services.host.get(), services.suggestions
+    model, lane, arrival = services.host.get(), services.suggestions, services.memories.arrive()
     begun = time.perf_counter()
     async with lane.place():
-        found = await lane.run(_find, services.memories, model, body)
+        found = await lane.run(_find, services.memories, model, body, arrival)
     services.metrics.suggestion_seconds.observe(time.perf_counter() - begun)
     answer: dict[str, Any] = {"suggestions": [_edit(word) for word in found.words]}
     if body.phrase_words:
@@ -66,7 +66,7 @@ async def suggest(body: SuggestRequest, services: Serving) -> JSONResponse:
     return JSONResponse(answer)
 
 
-def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> Offer:
+def _find(memories: Memories, model: LanguageModel, body: SuggestRequest, arrival: int) -> Offer:
     def ask(personal: PersonalMemory | None) -> Offer:
         asked = body.text, body.n, body.turns
         if body.phrase_words:
@@ -81,7 +81,7 @@ def _find(memories: Memories, model: LanguageModel, body: SuggestRequest) -> Off
     if body.session is None:
         return ask(None)
     if body.learn:
-        memories.hear(model, body.session, body.text, body.turns, after=body.after)
+        memories.hear(model, body.session, body.text, body.turns, after=body.after, arrival=arrival)
     return memories.read(body.session, ask)
 
 

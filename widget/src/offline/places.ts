@@ -30,6 +30,8 @@ const WORDS_BACK = 12;
 const TURNS_BACK = 4;
 /** Dialogues of as many turns of which so many last ones are the same are taken for one. */
 const TURNS_TOLD = 16;
+/** What the network reads before the only turn that is told: as `_GREETING` in draft.py. */
+const GREETING = "Hi.";
 /** A word of more bytes no longer constrains: it is read as it stands. */
 const LONGEST_WORD = 64;
 
@@ -69,7 +71,8 @@ export class Places {
       typed = toBytes(half);
       settled = text.slice(0, text.length - half.length);
     }
-    const place = await this.#read([...turns.map(foldQuotes), settled]);
+    const read = turns.length === 1 ? [GREETING, ...turns] : turns;
+    const place = await this.#read([...read.map(foldQuotes), settled]);
     return { place, settled, typed, read: "" };
   }
 
