@@ -5,14 +5,16 @@
 Real text is typed key by key, and at each key the best word (and the best phrase of several words)
 says its probability; it is right where the text goes on so. Keys are put into ten bins by what was
 said. Printed: how often each bin was right, and the expected calibration error (Naeini 2015), the
-mean over keys of |said - right| of their bin. `--plot FILE.html` draws the reliability diagram.
+mean over keys of |said - right| of their bin. Beside it the error by luck: what claims as sure as
+these would have, were each true as often as it says. Of several corpora, also that of all their
+claims together. `--plot FILE.html` draws the reliability diagram.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from chatbot.words import PLAIN_WORD
 from training.evaluation import held_out
 from training.metrics import Target, draw_targets, written
 
-__all__ = ["Bin", "Claim", "bins", "calibration_error", "claims"]
+__all__ = ["Bin", "Claim", "bins", "calibration_error", "claims", "luck"]
 
 BINS = 10
 
@@ -37,6 +39,8 @@ class Claim:
 
     probability: float
     right: bool
+    word: int = 0
+    """Which of the words that are typed it is about: its claims are right together, or wrong."""
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,13 @@ def claims(model: LanguageModel, targets: Sequence[Target], *, words: int) -> It
 
     Its last letter too: what is offered then is a longer word, or more words.
     """
-    for target in targets:
+    for number, target in enumerate(targets):
         rest = target.written.text
         for length in range(len(target.word) + 1):
             text = target.typed(length)
             found = model.suggest(text, n=1, turns=target.turns, max_words=words)
             if found and (words == 1 or " " in found[0].text):
-                yield Claim(found[0].probability, goes_on(rest, found[0]))
+                yield Claim(found[0].probability, goes_on(rest, found[0]), number)
 
 
 def goes_on(text: str, suggestion: Suggestion) -> bool:
@@ -90,6 +94,22 @@ def calibration_error(found: Sequence[Bin]) -> float:
     return sum(each.count * abs(each.said - each.right) for each in found) / max(total, 1)
 
 
+def luck(found: Sequence[Claim], *, draws: int = 100) -> float:
+    """Give the median error of `draws` worlds in which each of the claims has the chance it says.
+
+    So few words are typed that it is not 0.
+    """
+    random = np.random.default_rng(0)
+    words = 1 + max((claim.word for claim in found), default=0)
+
+    def error() -> float:
+        drawn = random.random(words)
+        world = (Claim(c.probability, bool(drawn[c.word] < c.probability)) for c in found)
+        return calibration_error(bins(list(world)))
+
+    return float(np.median([error() for _ in range(draws)]))
+
+
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -102,29 +122,48 @@ def main() -> None:
     options = parser.parse_args()
     model, console = load(options.checkpoint), Console()
     results: dict[str, dict[str, Any]] = {}
-    for path in options.corpora:
+    everywhere: dict[str, list[Claim]] = {"words": [], "phrases": []}
+
+    def tell(title: str, found: Sequence[Claim]) -> None:
+        results[title] = _summary(found)
+        console.print(_table(title, results[title]))
+
+    for number, path in enumerate(options.corpora):
         split, conversations = held_out(path)
         turns = [turn for turn in written(conversations) if PLAIN_WORD.search(turn.text)]
         targets = draw_targets(turns, words=options.words)
         for name, words in (("words", 1), ("phrases", options.phrase)):
-            found = bins(list(claims(model, targets, words=words)))
-            title = f"{path.name.split('.')[0]} ({split}), {name}"
-            console.print(_table(title, found))
-            results[title] = {
-                "error": calibration_error(found),
-                "bins": [vars(each) for each in found],
-            }
+            found = list(claims(model, targets, words=words))
+            tell(f"{path.name.split('.')[0]} ({split}), {name}", found)
+            first = number * options.words
+            everywhere[name] += [replace(each, word=first + each.word) for each in found]
+    if len(options.corpora) > 1:
+        for name, found in everywhere.items():
+            tell(f"all, {name}", found)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(options.out, {"words": options.words, "phrase": options.phrase, "results": results})
     if options.plot:
         _plot(results, options.plot)
 
 
-def _table(title: str, found: Sequence[Bin]) -> Table:
+def _summary(found: Sequence[Claim]) -> dict[str, Any]:
+    into = bins(found)
+    return {
+        "error": calibration_error(into),
+        "luck": luck(found),
+        "bins": [vars(each) for each in into],
+    }
+
+
+def _table(title: str, result: dict[str, Any]) -> Table:
     table = Table("said %", "right %", "keys", title=title)
-    for each in found:
-        table.add_row(f"{100 * each.said:.1f}", f"{100 * each.right:.1f}", f"{each.count:,}")
-    table.caption = f"expected calibration error {calibration_error(found):.3f}"
+    for each in result["bins"]:
+        table.add_row(
+            f"{100 * each['said']:.1f}", f"{100 * each['right']:.1f}", f"{each['count']:,}"
+        )
+    table.caption = (
+        f"expected calibration error {result['error']:.3f}, by luck {result['luck']:.3f}"
+    )
     return table
 
 

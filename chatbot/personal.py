@@ -228,8 +228,17 @@ class PersonalMemory:
         return export_state(self._state)
 
     def restore(self, exported: dict[str, Any]) -> None:
-        """Take what `export` gave in place of what is here. Raises OptionError for the rest."""
-        self._change(read_state(exported, voices=_VOICES))
+        """Take what `export` gave in place of what is here; what was forgotten stays so.
+
+        Raises OptionError for the rest.
+        """
+        state, forgotten = read_state(exported, voices=_VOICES), self._state.forgotten
+        messages = tuple(
+            part
+            for message in state.messages
+            for part in message.without({i for i, w in enumerate(message.words) if self.forgot(w)})
+        )
+        self._change(state._replace(messages=messages, forgotten=state.forgotten | forgotten))
 
     @property
     def _weights(self) -> Weights:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.calibration import Claim, bins, calibration_error, claims, goes_on
+from benchmarks.calibration import Claim, bins, calibration_error, claims, goes_on, luck
 from chatbot import LanguageModel, Suggestion
 from training.metrics import Written, draw_targets
 
@@ -32,3 +32,15 @@ def test_every_key_makes_a_claim(lm: LanguageModel) -> None:
     assert 0 < len(found) <= sum(len(target.word) + 1 for target in targets)
     assert all(0 < claim.probability <= 1 for claim in found)
     assert any(claim.right for claim in found)
+    assert len({claim.word for claim in found}) > 1
+
+
+def test_luck_is_the_error_of_claims_that_are_true() -> None:
+    """It is 0 where they are sure, falls with the words, and those of a word count as one."""
+    assert luck([Claim(1.0, False, word) for word in range(50)]) == 0
+    one = luck([Claim(0.5, True, 0)] * 50)
+    few = luck([Claim(0.5, True, word) for word in range(50)])
+    many = luck([Claim(0.5, True, word) for word in range(5_000)])
+    assert one == 0.5
+    assert 0.02 < few < 0.1
+    assert many < 0.01

@@ -110,6 +110,19 @@ def test_a_person_sees_mends_and_takes_along_what_was_learned(client: TestClient
     assert post(client, "/v1/memory/export", session="ben") == exported
 
 
+def test_a_forgotten_word_does_not_come_back_with_an_older_export(client: TestClient) -> None:
+    post(client, "/v1/memory/learn", text=LETTER)
+    older = post(client, "/v1/memory/export")
+    post(client, "/v1/memory/forget", word="Zhanna")
+    post(client, "/v1/memory/import", memory=older)
+    assert words(client) == {"Dear", "the", "Voskhod", "report", "is", "ready"} - {"Zhanna"}
+    post(client, "/v1/memory/learn", text="Zhanna, Zhanna!")
+    assert "Zhanna" not in words(client)
+    post(client, "/v1/memory/clear")
+    post(client, "/v1/memory/import", memory=older)
+    assert "Zhanna" in words(client)
+
+
 def test_a_forgotten_word_is_not_learned_again(client: TestClient) -> None:
     post(client, "/v1/memory/learn", text=LETTER)
     post(client, "/v1/memory/forget", word="Zhanna")

@@ -91,7 +91,7 @@ async def export(body: SessionRequest, services: Serving) -> JSONResponse:
 
 @router.post("/v1/memory/import")
 async def take(body: ImportRequest, services: Serving) -> JSONResponse:
-    """Put an exported memory in place of what is there."""
+    """Put an exported memory in place of what is there; what was forgotten stays forgotten."""
 
     def put(memory: PersonalMemory) -> dict[str, Any]:
         memory.restore(body.memory)
