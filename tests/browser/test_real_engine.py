@@ -56,6 +56,14 @@ class TestSlips:
 
 @in_chromium
 class TestWhatFollows:
+    def test_right_before_a_word_one_is_put_with_one_space(self, real: Page) -> None:
+        write(real, "music.", "#text")
+        real.keyboard.press("Home")
+        answer(real, "I like to ", at_once=True)
+        word = rows(real).first.inner_text()
+        real.keyboard.press("Tab")
+        value(real, f"I like to {word} music.", "#text")
+
     @pytest.mark.parametrize(
         ("before", "after", "word"),
         [

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
-from playwright.sync_api import Page, expect
+from conftest import opened
+from playwright.sync_api import Browser, Page, expect
 from widget_hands import (
     ghost,
     heard,
     in_chromium,
     nothing,
     put,
+    rows,
     settle,
     settle_without_clock,
     value,
@@ -52,6 +54,21 @@ class TestShowing:
         )
         assert before["left"] + 30 < after["left"] < before["left"] + 60
         assert before["top"] + 32 < after["top"] < before["top"] + 62
+
+    @pytest.mark.parametrize("field", ["#first", "#rich"])
+    def test_a_word_before_another(
+        self, browser: Browser, server: WidgetServer, field: str
+    ) -> None:
+        with opened(browser, server.url + ("/more" if field == "#rich" else "")) as page:
+            write(page, "there", field)
+            page.keyboard.press("Home")
+            page.keyboard.type("hello")
+            nothing(page)
+            page.keyboard.type(" ")
+            expect(rows(page).first).to_have_text("how")
+            page.keyboard.press("Tab")
+            read = "(field) => field.value ?? field.innerText.replaceAll('\xa0', ' ')"
+            assert page.locator(field).evaluate(read) == "hello how there"
 
     def test_list_without_ghost_within_a_line(self, page: Page) -> None:
         write(page, "are you")

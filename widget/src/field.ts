@@ -138,7 +138,7 @@ export class Field {
     this.#clear();
     const text = this.#editor.before();
     const after = this.#editor.after();
-    if (!text || !this.#isEditable() || isInsideWord(after)) return;
+    if (!text || (isInsideWord(after) && /\S$/.test(text)) || !this.#isEditable()) return;
     const left = before && narrow(before, text, after);
     if (before?.ghost && visible && contradicts(before, text)) this.#refused++;
     if (left) this.#present(left);
@@ -207,10 +207,9 @@ export class Field {
     const offer = this.#offer!;
     const choice = this.#choice!;
     if (action === "word") return this.#acceptWord(choice);
-    if (action === "next") return this.#cycle(offer, 1);
-    if (action === "previous") return this.#cycle(offer, -1);
     if (action === "accept") this.#accept(choice);
-    else this.#dismiss(offer, choice);
+    else if (action === "dismiss") this.#dismiss(offer, choice);
+    else this.#cycle(offer, action === "next");
     return true;
   }
 
@@ -221,16 +220,15 @@ export class Field {
     this.#emit("dismissed", choice.insert);
   }
 
-  #cycle(offer: Offer, by: 1 | -1): boolean {
+  #cycle(offer: Offer, forth: boolean): void {
     const { length } = offer.words;
     // Typed through, ghost text has outlived the words that came with it.
     if (length) {
       const from = this.#chosen ?? ghostRow(offer);
       // From no row at all, back is the last.
-      this.#chosen = (Math.max(from, (-1 - by) / 2) + by + length) % length;
+      this.#chosen = (forth ? from + 1 : Math.max(from, 0) + length - 1) % length;
       this.#draw();
     } else void this.#ask(offer.text);
-    return true;
   }
 
   /** Accept the word at `row`, or what Tab would when there is none such. */
@@ -250,7 +248,7 @@ export class Field {
 
   #accept(suggestion: Suggestion): void {
     const space = wantsSpace(this.#editor.after()) ? " " : "";
-    this.#write(suggestion, suggestion.insert + space);
+    this.#write(suggestion, suggestion.insert.trimEnd() + space);
     if (space) this.#space.remember();
   }
 
