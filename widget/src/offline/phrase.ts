@@ -12,8 +12,8 @@ const BEAM = 3;
 const LEAST_STEP = 0.2;
 /** It grows no longer once the whole would be less probable than this. */
 const LEAST_PHRASE = 0.3;
-/** How much less a phrase says of its chance with each word, as an exponent. */
-const DOUBT = 0.08;
+/** Share by which a phrase says less of its chance with each word after the first. */
+const DOUBT = 0.06;
 
 export interface Phrase {
   readonly text: string;
@@ -123,7 +123,7 @@ function grown({ way, reached, id }: More, ahead: Ahead, vocabulary: Vocabulary)
 
 /** What a phrase says of its chance: the best of several ways is chosen for being probable. */
 export function said({ text, probability }: Phrase): number {
-  return Math.min(probability, 1) ** (1 + DOUBT * (wordsIn(text) - 1));
+  return Math.min(probability, 1) * (1 - DOUBT) ** (wordsIn(text) - 1);
 }
 
 function isBetter(one: Phrase, other: Phrase): boolean {
