@@ -46,7 +46,7 @@ class StateCache:
         of what it would with many.
         """
         self._counts, self._pieces, self._sharpness = counts, keys, sharpness
-        self._at = counts.numbers(word if word[0].isalnum() else START for word in words)
+        self._at = counts.numbers.of_all(w.lower() if w[0].isalnum() else START for w in words)
         known = int(np.count_nonzero(self._at))
         self._share = known / (known + sure_words)
         self._asked: tuple[bytes, Floats] | None = None
@@ -54,18 +54,20 @@ class StateCache:
     def expect(self, key: Keys, half: str) -> Expectation:
         """Give the words that begin with `half`, at the place of `key` (1, SIZE)."""
         half = half.lower()
-        alike = self._counts.beginning(half)
+        alike = self._counts.numbers.beginning(half)
         chances = self._chances(key)[alike]
         best = np.flatnonzero(chances)
         if not half and len(best) > _COMMON:
             best = np.argpartition(-chances, _COMMON)[:_COMMON]
-        found = {self._counts.word(alike.start + i): float(chances[i]) for i in best.tolist()}
+        found = {
+            self._counts.numbers.word(alike.start + i): float(chances[i]) for i in best.tolist()
+        }
         found.pop(half, None)
         return Expectation(found, float(chances.sum()), self._spelling)
 
     def chance(self, key: Keys, word: str) -> float:
         """Give the probability of `word`, in any case, at the place of `key` (1, SIZE)."""
-        at = self._counts.number(word.lower())
+        at = self._counts.numbers.of(word.lower())
         return float(self._chances(key)[at]) if at > 0 else 0.0
 
     def _spelling(self, word: str) -> str:
@@ -82,7 +84,7 @@ class StateCache:
         lengths = np.sqrt(np.einsum("ij,ij->i", kept, kept))
         alike = kept @ unpack(key)[0] / np.maximum(lengths * np.linalg.norm(unpack(key)), 1e-12)
         weights = np.exp(self._sharpness * (alike - alike.max(initial=-1)))
-        sums = np.bincount(self._at, weights, minlength=self._counts.forms)
+        sums = np.bincount(self._at, weights, minlength=len(self._counts.numbers))
         sums[0] = 0  # signs
         chances: Floats = (self._share * sums / max(sums.sum(), 1e-12)).astype(np.float32)
         return chances

@@ -11,15 +11,14 @@ Knows words, nothing of probabilities.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from sys import intern
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.word_numbers import Numbers, WordNumbers, short
 from chatbot.words import WORD, fold_quotes
 
 __all__ = ["START", "WordCounts", "cut", "spaced"]
@@ -33,7 +32,6 @@ _COMMON = 64
 """Words looked at where nothing is typed and no context is known: the others can't win."""
 
 Words = tuple[str, ...]
-_Numbers = NDArray[Any]
 
 
 def cut(text: str) -> Words:
@@ -56,27 +54,20 @@ class WordCounts:
 
     def __init__(self, *, orders: int = 3) -> None:
         self.orders = orders
-        # In their order: one is found, and all that begin alike, and no dict takes 50 bytes a word.
-        self._forms = [START]
-        self._lower = _short([0], 1)  # of each form, the number of its lower case
-        self._written = self._lower[:0]  # forms; orders - 1 times START before each message
+        self.numbers = WordNumbers(START)
+        """Of all that was written; START has 0."""
+        self._written = short([], 1)  # orders - 1 times START before each message
         self._asked: tuple[Words, list[Mapping[str, int]]] | None = None
         """The last context, and what came after it: the same for every key of a word."""
         self._look()
 
     def add(self, *messages: Sequence[str]) -> None:
         """Count messages, cut into words."""
-        self._name({word for message in messages for word in message})
-        number = dict(zip(self._forms, range(len(self._forms)), strict=True))
-        before = (0,) * (self.orders - 1)
-        new = [i for words in messages for i in (*before, *map(number.__getitem__, words))]
-        self._written = np.concatenate((self._written, _short(new, len(self._forms))))
+        moved = self.numbers.add({word for message in messages for word in message})
+        before = (START,) * (self.orders - 1)
+        new = self.numbers.of_all(word for words in messages for word in (*before, *words))
+        self._written = np.concatenate((moved[self._written].astype(new.dtype), new))
         self._look()
-
-    @property
-    def forms(self) -> int:
-        """Count all that has a number."""
-        return len(self._forms)
 
     @property
     def size(self) -> int:
@@ -90,11 +81,11 @@ class WordCounts:
 
     def words(self) -> list[str]:
         """Give every word and sign in lower case, in their order."""
-        return [self._forms[i] for i in np.flatnonzero(self._times).tolist()]
+        return [self.numbers.word(i) for i in np.flatnonzero(self._times).tolist()]
 
     def times(self, word: str) -> int:
         """Say how often a word, in lower case, was written."""
-        number = self.number(word)
+        number = self.numbers.of(word)
         return int(self._times[number]) if number > 0 else 0
 
     def spelling(self, word: str, *, begun: bool = True) -> str | None:
@@ -103,15 +94,15 @@ class WordCounts:
         The capital of a sentence counts only where nothing else is known, and with `begun`; so do
         capitals alone: "AGAIN" was shouted.
         """
-        written, forms = self._written, self._forms
-        number = self.number(word)
+        written, form_of = self._written, self.numbers.word
+        number = self.numbers.of(word)
         at: list[int] = np.flatnonzero(self._log == number)[::-1].tolist()
         for i in at:
-            form: str = forms[written[i]]
-            is_begun = forms[written[i - 1]] in _ENDS and form[0].isupper()
+            form = form_of(written[i])
+            is_begun = form_of(written[i - 1]) in _ENDS and form[0].isupper()
             if not is_begun and not (len(form) > 1 and form.isupper()):
                 return form
-        return forms[written[at[0]]] if at and begun else None
+        return form_of(written[at[0]]) if at and begun else None
 
     def after(self, before: Sequence[str]) -> Sequence[Mapping[str, int]]:
         """Give the words that came after the last word of `before`, after its last two ...
@@ -131,65 +122,38 @@ class WordCounts:
 
     def doubled(self, word: str) -> bool:
         """Tell whether `word`, in any case, was seen twice in a row."""
-        number = self.number(word.lower())
+        number = self.numbers.of(word.lower())
         here = self._log == number
         return number > 0 and bool((here[1:] & here[:-1]).any())
 
     def beginning_with(self, half: str) -> dict[str, int]:
         """Give the words that begin with `half`; where it is empty, the most common ones."""
-        found = self._common
         if half:
-            alike = self.beginning(half)
+            alike = self.numbers.beginning(half)
             found = alike.start + np.flatnonzero(self._times[alike])
-        return {self._forms[i]: int(self._times[i]) for i in found.tolist()}
-
-    def number(self, word: str) -> int:
-        """Give the number of a word, in lower case; START has 0, what was never written -1."""
-        at = bisect_left(self._forms, word)
-        return at if self._forms[at : at + 1] == [word] else -1
-
-    def numbers(self, words: Iterable[str]) -> _Numbers:
-        """Give the numbers of words that were written, in any case."""
-        return _short([self.number(word.lower()) for word in words], self.forms)
-
-    def beginning(self, half: str) -> slice:
-        """Give the numbers of all that begin with `half`; some may never have been written so."""
-        start = bisect_left(self._forms, half)
-        return slice(start, bisect_left(self._forms, half + "\U0010ffff", lo=start))
-
-    def word(self, number: int) -> str:
-        """Give the word of a number."""
-        return self._forms[number]
-
-    def _name(self, written: set[str]) -> None:
-        """Give a number to each form that has none, and to its lower case."""
-        lower = {intern(form.lower()) for form in written}
-        new = sorted((written | lower).difference(self._forms))
-        if not new:
-            return
-        size = len(self._forms)
-        # Each number grows by the new forms before its own.
-        before = np.bincount([bisect_left(self._forms, form) for form in new], minlength=size)
-        moved = np.arange(size) + np.cumsum(before)[:size]
-        self._forms = sorted(self._forms + new)
-        size = len(self._forms)
-        lowered = _short(np.zeros(size), size)
-        lowered[moved] = moved[self._lower]
-        for form in new:
-            lowered[self.number(form)] = self.number(form.lower())
-        self._lower, self._written = lowered, _short(moved[self._written], size)
+        else:
+            found = self._most_common()
+        return {self.numbers.word(i): int(self._times[i]) for i in found.tolist()}
 
     def _look(self) -> None:
         """Find once what all who ask want."""
-        self._log = self._lower[self._written]
-        self._times = np.bincount(self._log, minlength=len(self._forms)).astype(np.int32)
+        self._log = self.numbers.lower[self._written]
+        self._times = np.bincount(self._log, minlength=len(self.numbers)).astype(np.int32)
         self._times[0] = 0
         self._asked = None
-        words = np.flatnonzero(self._times).astype(np.int32)
-        self._common = words[np.argsort(-self._times[words], kind="stable")[:_COMMON]]
+        self._common: Numbers | None = None
+
+    def _most_common(self) -> Numbers:
+        """Give the most common words; of those that are as common, what was written first."""
+        if self._common is None:
+            first = np.zeros(len(self.numbers), np.int32)
+            first[self._log[::-1]] = np.arange(len(self._log))[::-1]
+            words = np.flatnonzero(self._times).astype(np.int32)
+            self._common = words[np.lexsort((first[words], -self._times[words]))[:_COMMON]]
+        return self._common
 
     def _after(self, context: Words) -> list[Mapping[str, int]]:
-        *_, last = numbers = [self.number(word) for word in context]
+        *_, last = numbers = [self.numbers.of(word) for word in context]
         log = self._log
         at = np.flatnonzero(log[:-1] == last) + 1
         at = at[log[at] > 0]  # a message that ends foretells nothing
@@ -200,12 +164,7 @@ class WordCounts:
         return found
 
     def _tally(self, at: NDArray[np.int64]) -> Mapping[str, int]:
-        return Counter(map(self._forms.__getitem__, self._log[at].tolist()))
-
-
-def _short(numbers: Sequence[int] | _Numbers, size: int) -> _Numbers:
-    """Give numbers below `size` in as few bytes as hold them."""
-    return np.asarray(numbers, np.min_scalar_type(size))
+        return Counter(map(self.numbers.word, self._log[at].tolist()))
 
 
 def _context(before: Sequence[str], orders: int) -> Words:

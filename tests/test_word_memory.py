@@ -188,3 +188,13 @@ def test_probabilities_stay_probabilities(model: LanguageModel) -> None:
         found = model.suggest(text, n=20, turns=[NAME])
         assert 0 < sum(s.probability for s in found) <= 1 + 1e-6
         assert len({s.text.lower() for s in found}) == len(found)
+
+
+def test_of_words_that_are_as_common_those_written_first_are_looked_at() -> None:
+    """As offline: both must find the same in a long dialogue."""
+    said = [f"{letter}{i}" for i in range(13) for letter in "zyxwvuts"]
+    counts = WordCounts()
+    for i in range(0, len(said), 8):
+        counts.add(said[i : i + 8])
+    counts.add(said[-1:])
+    assert list(counts.beginning_with("")) == [said[-1], *said[:63]]

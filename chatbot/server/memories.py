@@ -139,9 +139,14 @@ class Memories:
         """Learn what is new of a text that was left, as where another one begins."""
         live = self._open(session)
         with live.lock:
-            live.heard = max(arrival, live.heard)
-            self._hear(model, session, live, show(text, ""), turns)
-            self._hear(model, session, live, show("", ""), ())
+            if arrival < live.heard:
+                # Another one was begun: it is not what this one goes on as.
+                parts = live.writing.send(text)
+                self._learn(model, session, live, parts, turns, unfinished=True)
+            else:
+                live.heard = arrival
+                self._hear(model, session, live, show(text, ""), turns)
+                self._hear(model, session, live, show("", ""), ())
 
     def _hear(
         self,

@@ -1,5 +1,7 @@
 """Keyboards of phones compose every word, letter by letter, and hold it until it is over."""
 
+import re
+
 import pytest
 from conftest import PHONE, opened
 from playwright.sync_api import Browser, CDPSession, Page, expect
@@ -55,30 +57,61 @@ class TestPhone:
         rows(phone).filter(has_text="helper").tap()
         value(phone, "are you helper ")
 
-    def test_nothing_after_a_letter_is_taken_back(self, phone: Page, server: WidgetServer) -> None:
+    @pytest.mark.parametrize("row", [0, 2])
+    def test_the_page_hears_of_a_tap_what_it_hears_of_typing(self, phone: Page, row: int) -> None:
+        """A blur would save, check or close what the person is still writing."""
         devtools = phone.context.new_cdp_session(phone)
-        phone.locator("#first").tap()
+        write(phone, "are you ")
+        compose(devtools, "h", "he", "hel")
+        phone.evaluate(
+            """() => {
+                window.events = [];
+                for (const name of ["blur", "focus", "change", "focusout", "input"])
+                    addEventListener(name, () => events.push(name), true);
+            }"""
+        )
+        rows(phone).nth(row).tap()
+        expect(phone.locator("#first")).to_have_value(re.compile("^are you hel.* $"))
+        assert phone.evaluate("events") == ["input"]
+
+    def test_an_accept_is_undone_alone(self, phone: Page) -> None:
+        devtools = phone.context.new_cdp_session(phone)
+        write(phone, "are you ")
+        compose(devtools, "h", "he", "hel")
+        rows(phone).filter(has_text="helper").tap()
+        value(phone, "are you helper ")
+        phone.keyboard.press("Control+z")
+        value(phone, "are you hel")
+
+    @pytest.mark.parametrize("before", ["", "are you "])
+    def test_nothing_after_letters_are_taken_back(
+        self, phone: Page, server: WidgetServer, before: str
+    ) -> None:
+        devtools = phone.context.new_cdp_session(phone)
+        write(phone, before)
         compose(devtools, "h", "he", "hel")
         words(phone, *BAR)
         asked = len(server.asked)
-        for fewer in ("he", "h"):
+        for fewer in ("he", "h", ""):
             compose(devtools, fewer)
-            value(phone, fewer)
+            value(phone, before + fewer)
             settle(phone)
             nothing(phone)
         assert len(server.asked) == asked
-        compose(devtools, "he")
+        compose(devtools, "h")
         wait_for(lambda: len(server.asked) > asked, "the question")
         expect(rows(phone).first).to_be_visible()
 
+    @pytest.mark.parametrize("over", ["how", "how "])
     def test_the_next_word_is_asked_for_from_its_first_letter(
-        self, phone: Page, server: WidgetServer
+        self, phone: Page, server: WidgetServer, over: str
     ) -> None:
+        """Some keyboards let go of a word with the space behind it."""
         devtools = phone.context.new_cdp_session(phone)
         phone.locator("#first").tap()
         compose(devtools, "h", "ho", "how")
-        devtools.send("Input.insertText", {"text": "how"})
-        phone.keyboard.type(" ")
+        devtools.send("Input.insertText", {"text": over})
+        phone.keyboard.type(" "[: 4 - len(over)])
         compose(devtools, "y")
         wait_for(lambda: "how y" in server.texts, "the question")
 

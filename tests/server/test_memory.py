@@ -323,3 +323,18 @@ def test_a_question_that_is_overtaken_cuts_no_word(
     memories.hear(lm, "ana", "I am", (), arrival=memories.arrive())
     assert memories.read("ana", lambda memory: memory.wrote("Visnezka"))
     assert not memories.read("ana", lambda memory: memory.wrote("Visnez"))
+
+
+def test_a_text_that_is_left_late_does_not_end_the_next_one(lm: LanguageModel, file: Path) -> None:
+    memories, text = Memories(MemoryStore(file)), "Thank you for the flowers, Visnezka"
+    for end in range(1, len(text) + 1):
+        memories.hear(lm, "ana", text[:end], (), arrival=memories.arrive())
+    left = memories.arrive()
+    for typed in ("I am", "I am writi"):
+        memories.hear(lm, "ana", typed, (), arrival=memories.arrive())
+    memories.leave(lm, "ana", text, (), arrival=left)
+    memories.finish(lm, "ana", "I am writing to you.", (), arrival=memories.arrive())
+    found = memories.read("ana", PersonalMemory.words)
+    assert {word.text: word.times for word in found} == dict.fromkeys(
+        ["Thank", "for", "the", "flowers", "Visnezka", "I", "am", "writing", "to"], 1
+    ) | {"you": 2}

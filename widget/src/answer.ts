@@ -18,8 +18,8 @@ export function readAnswer(body: unknown, text: string, offset: number): Answer 
     };
     const [start, end] = replace;
     const valid =
-      text.length &&
-      insert.length &&
+      typeof insert === "string" &&
+      typeof text === "string" &&
       probability === +probability &&
       0 <= start &&
       start <= end &&

@@ -86,7 +86,11 @@ export class Field {
     on(element, "keydown", (event: KeyboardEvent) => this.#onKey(event));
     on(element, "beforeinput", (event: InputEvent) => this.#onBeforeInput(event));
     on(element, "input", (event: InputEvent) => this.#onInput(event));
-    on(element, "compositionend", () => this.#onTyped());
+    on(element, "compositionend", () => {
+      this.#composed = 0;
+      // Where fingers type, each letter was asked for.
+      if (!coarse.matches) this.#onTyped();
+    });
     const root = element.getRootNode();
     // Nothing of this leaves a shadow root. The keyboard of a phone comes and goes, and the page
     // slides under it.
@@ -122,9 +126,9 @@ export class Field {
     const { data, inputType, isComposing } = event;
     if (isComposing && !coarse.matches) return this.#clear();
     const before = this.#composed;
-    this.#composed = isComposing ? (data ?? "").length : 0;
+    this.#composed = isComposing && data ? data.length : 0;
     // Whoever deletes or undoes is rejecting: nothing until something is typed again.
-    if (/^(delete|history)/.test(inputType) || (isComposing && this.#composed < before)) {
+    if (/^(delete|history)/.test(inputType) || this.#composed < before) {
       // The browser selects what an undone edit had replaced: the next key would delete it.
       if (this.#changed && inputType === "historyUndo") this.#editor.deselect();
       return this.#clear();
@@ -233,17 +237,7 @@ export class Field {
 
   /** Accept the word at `row`, or what Tab would when there is none such. */
   #pick(row: number): void {
-    if (!this.#stands()) return;
-    const offer = this.#offer!;
-    const choice = offer.words[row] ?? this.#choice!;
-    if (this.#composed) {
-      // What a keyboard still holds it would write again: it lets go of a field that is left.
-      const { element } = this.#editor;
-      element.blur();
-      element.focus();
-      this.#offer = offer;
-    }
-    this.#accept(choice);
+    if (this.#stands()) this.#accept(this.#offer!.words[row] ?? this.#choice!);
   }
 
   #accept(suggestion: Suggestion): void {
@@ -268,12 +262,14 @@ export class Field {
 
   #write(suggestion: Suggestion, insert: string): void {
     const { start, end } = suggestion;
-    const replaced = this.#offer!.text.slice(start, end);
+    const { text } = this.#offer!;
+    const replaced = text.slice(start, end);
     this.#refused = 0;
-    const kept = insert.startsWith(replaced) ? replaced.length : 0;
-    this.#changed = start + kept < end;
+    // What a keyboard composes is replaced whole, or it would write that again.
+    const from = Math.min(insert.startsWith(replaced) ? end : start, end - this.#composed);
+    this.#changed = from < end;
     // Its input event narrows the offer, or asks for what comes next, as typing would.
-    this.#editor.replace(start + kept, end, insert.slice(kept));
+    this.#editor.replace(from, end, (text.slice(0, start) + insert).slice(from));
     this.#emit("accepted", insert, insert.length - replaced.length - 1);
   }
 

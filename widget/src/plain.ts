@@ -11,7 +11,7 @@ export function isTextField(element: Element): element is TextField {
   if (element instanceof HTMLTextAreaElement) return true;
   if (!(element instanceof HTMLInputElement)) return false;
   const { type, autocomplete } = element;
-  if (/cc-|one-|password/i.test(type + autocomplete)) secret.add(element);
+  if (/\b(cc-|one-)|password/i.test(type + " " + autocomplete)) secret.add(element);
   return /^(text|search)$/.test(type) && !secret.has(element);
 }
 
