@@ -55,10 +55,9 @@ class RunnerPredictor:
     ) -> list[Guess]:
         """Search words or phrases."""
         gap = " " if space_is_due(text) else ""
-        context = self._contexts.open(turns, text + gap)
-        return _guesses(
-            self._suggester.suggest(context, Draft(text, turns), n=n, max_words=max_words)
-        )
+        draft = Draft(text, turns)
+        context = self._contexts.open(draft.read, text + gap)
+        return _guesses(self._suggester.suggest(context, draft, n=n, max_words=max_words))
 
     def nats(self, text: str, turns: Sequence[str]) -> float:
         """Weigh the text's own spelling in pieces."""
