@@ -56,6 +56,38 @@ class TestShowing:
         assert before["top"] + 32 < after["top"] < before["top"] + 62
 
     @pytest.mark.parametrize("field", ["#first", "#rich"])
+    def test_at_the_end_of_a_line_above_others_a_space_is_put(
+        self, browser: Browser, server: WidgetServer, field: str
+    ) -> None:
+        with opened(browser, server.url + ("/more" if field == "#rich" else "")) as page:
+            write(page, "there", field)
+            for key in ("Enter", "Enter"):
+                page.keyboard.press(key)
+            page.keyboard.type("you")
+            for key in ("ArrowUp", "ArrowUp", "End"):
+                page.keyboard.press(key)
+            page.keyboard.type(" hel")
+            ghost(page, "lo how are you")
+            page.keyboard.press("Tab")
+            expect(rows(page).first).to_be_visible()
+            page.keyboard.type("he")
+            read = "(field) => field.value ?? field.innerText.replaceAll('\\xa0', ' ')"
+            assert re.match("there hello how are you he\n", page.locator(field).evaluate(read))
+
+    def test_a_word_accepted_before_a_space_is_over(self, page: Page) -> None:
+        """A second Tab would make "helpers" of "helper"."""
+        write(page, " there")
+        page.keyboard.press("Home")
+        page.keyboard.type("held")
+        page.keyboard.press("Backspace")
+        page.keyboard.type("l")
+        words(page, "hello")
+        page.keyboard.press("Tab")
+        value(page, "hello there")
+        settle(page)
+        nothing(page)
+
+    @pytest.mark.parametrize("field", ["#first", "#rich"])
     def test_a_word_before_another(
         self, browser: Browser, server: WidgetServer, field: str
     ) -> None:

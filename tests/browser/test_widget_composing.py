@@ -46,6 +46,7 @@ class TestPhone:
         rows(phone).nth(row).tap()
         value(phone, text)
         expect(phone.locator("#first")).to_be_focused()
+        expect(rows(phone).first).to_be_visible()  # what comes next
         assert [event["text"] for event in heard(phone, "accepted")] == [text]
         compose(devtools, "t", "th")
         value(phone, f"{text}th")

@@ -128,7 +128,7 @@ export class Field {
     const before = this.#composed;
     this.#composed = isComposing && data ? data.length : 0;
     // Whoever deletes or undoes is rejecting: nothing until something is typed again.
-    if (/^(delete|history)/.test(inputType) || this.#composed < before) {
+    if (/^(delete|history)/.test(inputType) || (isComposing && this.#composed < before)) {
       // The browser selects what an undone edit had replaced: the next key would delete it.
       if (this.#changed && inputType === "historyUndo") this.#editor.deselect();
       return this.#clear();
@@ -244,6 +244,8 @@ export class Field {
     const space = wantsSpace(this.#editor.after()) ? " " : "";
     this.#write(suggestion, suggestion.insert.trimEnd() + space);
     if (space) this.#space.remember();
+    // The word is over, and no longer one is meant.
+    else this.#clear();
   }
 
   #acceptWord(suggestion: Suggestion): boolean {

@@ -7,7 +7,7 @@ import type { Editor } from "./editor";
  */
 const JOINED = /^ ([.,!?;:…/)\]}»”’]|'[dlmrsv])/;
 /** More of the same, where it stands there already and can be read on. */
-const BEHIND = /^[\s'_]|^"(?!\p{L})/u;
+const BEHIND = /^[ \xa0'_]|^"(?!\p{L})/u;
 
 /** Whether a space belongs between an accepted word and `after`. */
 export function wantsSpace(after: string): boolean {

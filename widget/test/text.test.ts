@@ -27,7 +27,7 @@ describe("the direction", () => {
 describe("the space after an accepted word", () => {
   it("is left out where one, or a mark that takes none, follows", () => {
     expect(["", "x", "\n", " x", ".", "”"].map(wantsSpace)).toEqual([
-      true, true, false, false, false, false,
+      true, true, true, false, false, false,
     ]);
   });
 });
