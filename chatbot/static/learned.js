@@ -73,15 +73,14 @@
     #words = [];
     #written = new Set(); // texts that were learned already, since the page was opened
     #timer = 0;
+    #typedOn = false; // whether a key came after the one that is looked at: its answer may come later
     #failed = false; // whether the memory did not answer when it was asked last
     #last = Promise.resolve(); // one after another: Undo must not take back what a later one did
     #look = ({ target, inputType }) => {
       // Only what is typed: a slider has no inputType, and the list's own field learns nothing.
       if (target === this || !inputType || !this.options.learn) return;
-      this.#timer ||= setTimeout(() => {
-        this.#timer = 0;
-        void this.#renew();
-      }, PAUSE);
+      this.#typedOn = this.#timer > 0;
+      if (!this.#timer) this.#lookLater();
     };
     #hear = ({ key }) => {
       if (key !== STORED && key !== null) return; // null: all of the storage was cleared
@@ -115,6 +114,15 @@
       document.removeEventListener("input", this.#look);
       clearTimeout(this.#timer);
       this.#timer = 0;
+    }
+
+    #lookLater() {
+      this.#timer = setTimeout(() => {
+        this.#timer = 0;
+        if (this.#typedOn) this.#lookLater();
+        this.#typedOn = false;
+        void this.#renew();
+      }, PAUSE);
     }
 
     /** For Inkling.attach: whose memory to use, and whether it may grow. */

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("playwright.sync_api", reason="needs playwright")
 from playwright.sync_api import Browser, Page, expect
-from widget_hands import AXE, complaints, ghost, in_chromium, put, value, words, write
+from widget_hands import AXE, complaints, ghost, in_chromium, put, value, wait_for, words, write
 from widget_page import WidgetServer
 
 IN_ORDER = """(id) => {
@@ -410,6 +410,18 @@ class TestLearning:
         expect(demo.locator("#text")).to_be_focused()
         looks = [each for each in server.memory if each["path"] == "/v1/memory"]
         assert len(looks) < 8  # 25 keys were typed
+
+    def test_what_is_learned_after_a_look_is_listed_as_well(
+        self, demo: Page, server: WidgetServer
+    ) -> None:
+        """The last key's question may be answered after the look that the first one led to."""
+        demo.get_by_role("switch", name=SWITCH).check()
+        expect(demo.locator("inkling-learned")).to_contain_text("Nothing learned yet")
+        before = len(server.memory)
+        write(demo, "hel", "#text")
+        wait_for(lambda: len(server.memory) > before, "the look")
+        server.learned = ["Zhanna"]
+        expect(demo.get_by_role("button", name="Forget Zhanna")).to_be_visible()
 
     def test_a_button_keeps_the_focus_when_the_list_is_renewed(
         self, demo: Page, server: WidgetServer
