@@ -80,9 +80,10 @@ class StateCache:
         return self._asked[1]
 
     def _chances_at(self, key: Keys) -> Floats:
+        now = unpack(key)[0]
         kept = unpack(np.frombuffer(b"".join(self._pieces), np.uint8).reshape(-1, SIZE))
         lengths = np.sqrt(np.einsum("ij,ij->i", kept, kept))
-        alike = kept @ unpack(key)[0] / np.maximum(lengths * np.linalg.norm(unpack(key)), 1e-12)
+        alike = kept @ now / np.maximum(lengths * np.linalg.norm(now), 1e-12)
         weights = np.exp(self._sharpness * (alike - alike.max(initial=-1)))
         sums = np.bincount(self._at, weights, minlength=len(self._counts.numbers))
         sums[0] = 0  # signs

@@ -17,7 +17,8 @@ export interface Candidate {
 
 /**
  * The words of both, each once whatever its case, the most probable first. `coming` is the network's
- * probability that a word comes here, whichever; the memory expects what is given. The network's way of writing a word is kept.
+ * probability that a word comes here, whichever; the memory expects what is given. The network's way
+ * of writing a word is kept.
  */
 export function blend(
   found: Findings,
